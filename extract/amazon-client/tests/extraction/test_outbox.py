@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from amazon_client.extraction.journal import Journal
+from amazon_client.extraction.outbox import Outbox
+
+Open = Callable[[], Journal]
+
+
+def outbox(journal: Journal, run_id: str, accounts: tuple[str, ...] = ("na/1",)) -> Outbox:
+    return Outbox(
+        journal, store_id="acme", api="amazon_ads", accounts=list(accounts), run_id=run_id
+    )
+
+
+def note(box: Outbox, report_id: str, account: str = "na/1", plan: str | None = "plan") -> None:
+    record = {"report_id": report_id, "status": "done", "row_count": 3, "generated_at": None}
+    box.note(record, stream="campaigns", account=account, plan=plan, position=0)
+
+
+def ids(records: list[Mapping[str, Any]]) -> list[str]:
+    return [record["report_id"] for record in records]
+
+
+def never(stream: str, account: str, plan: str, position: int) -> bool:
+    return False
+
+
+def always(stream: str, account: str, plan: str, position: int) -> bool:
+    return True
+
+
+def test_a_run_emits_what_it_noted_itself(open_journal_again: Open) -> None:
+    box = outbox(open_journal_again(), "run-1")
+    note(box, "R1")
+    note(box, "R1")
+    (record,) = box.take()
+    assert record == {"report_id": "R1", "status": "done", "row_count": 3, "generated_at": None}
+
+
+def test_rows_of_a_dead_run_are_emitted_once_their_records_are_proven(
+    open_journal_again: Open,
+) -> None:
+    note(outbox(open_journal_again(), "run-1"), "R1")
+    next_run = outbox(open_journal_again(), "run-2")
+    next_run.reconcile(always, emitted=None)
+    assert ids(next_run.take()) == ["R1"]
+
+
+def test_rows_whose_records_are_not_proven_are_dropped(open_journal_again: Open) -> None:
+    note(outbox(open_journal_again(), "run-1"), "R1")
+    next_run = outbox(open_journal_again(), "run-2")
+    next_run.reconcile(never, emitted=None)
+    assert next_run.take() == []
+
+
+def test_failures_need_no_proof(open_journal_again: Open) -> None:
+    note(outbox(open_journal_again(), "run-1"), "R1", plan=None)
+    next_run = outbox(open_journal_again(), "run-2")
+    next_run.reconcile(never, emitted=None)
+    assert ids(next_run.take()) == ["R1"]
+
+
+def test_rows_are_kept_until_a_state_says_they_arrived(open_journal_again: Open) -> None:
+    first = outbox(open_journal_again(), "run-1")
+    note(first, "R1")
+    first.take()
+    second = outbox(open_journal_again(), "run-2")
+    second.reconcile(always, emitted="some run before")
+    assert ids(second.take()) == ["R1"]
+    third = outbox(open_journal_again(), "run-3")
+    third.reconcile(always, emitted="run-2")
+    assert third.take() == []
+
+
+def test_rows_of_other_accounts_are_another_runs_business(open_journal_again: Open) -> None:
+    note(outbox(open_journal_again(), "run-1", ("eu/1",)), "R1", account="eu/1")
+    box = outbox(open_journal_again(), "run-2", ("na/1",))
+    box.reconcile(never, emitted=None)
+    assert box.take() == []
+    europe = outbox(open_journal_again(), "run-3", ("eu/1",))
+    europe.reconcile(always, emitted=None)
+    assert ids(europe.take()) == ["R1"]

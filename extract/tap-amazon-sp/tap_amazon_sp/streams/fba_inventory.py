@@ -1,0 +1,113 @@
+"""FBA Inventory API v1: what Amazon holds for the seller now, marketplace by marketplace.
+
+There is no history: each snapshot is a record of the moment. The token of the next page dies
+after 30 seconds, so the pages are spooled before anything else is done with them. In the EU each
+marketplace shows the same pooled stock (`inventory_pool` of the marketplaces table).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from amazon_client.extraction import Delivery, Page, Request
+from amazon_client.operations import Operation
+from amazon_client.records import utc_timestamp
+from amazon_client.singer.schema import (
+    DAY,
+    TIMESTAMP,
+    integers,
+    leftovers,
+    stamp,
+    texts,
+    timestamp,
+)
+from amazon_client.singer.streams import AmazonStream
+from tap_amazon_sp.client import MarketplaceAccount, SellingPartner
+from tap_amazon_sp.columns import list_
+from tap_amazon_sp.datasets import SellerSearch
+
+GET_SUMMARIES = Operation(
+    "getInventorySummaries", "GET", "/fba/inventory/v1/summaries", rate=2.0, burst=2
+)
+
+
+def _summaries(partner: SellingPartner, request: Request) -> Iterator[Page]:
+    assert isinstance(request.account, MarketplaceAccount)
+    marketplace_id = request.account.marketplace.marketplace_id
+    query = {
+        "details": True,
+        "granularityType": "Marketplace",
+        "granularityId": marketplace_id,
+        "marketplaceIds": [marketplace_id],
+    }
+    token = None
+    while True:
+        answer = partner.http.call(GET_SUMMARIES, query={**query, "nextToken": token}).data
+        yield Page(answer["payload"]["inventorySummaries"])
+        token = (answer.get("pagination") or {}).get("nextToken")
+        if not token:
+            return
+
+
+_KEY = ("sellerSku", "fnSku", "condition")
+
+
+class FbaInventory(AmazonStream):
+    """One row per SKU, FNSKU and condition of a marketplace's latest snapshot of the day."""
+
+    name = "fba_inventory"
+    keys = ("snapshot_date", "marketplace_id", "seller_sku", "fn_sku", "condition")
+    replication_key = None
+    dataset = SellerSearch(
+        name="fba_inventory",
+        report_type="getInventorySummaries",
+        role="Amazon Fulfillment or Product Listing",
+        day_basis="marketplace",
+        by_marketplace=True,
+        fetch=_summaries,
+    )
+    columns = (
+        stamp("snapshot_date", DAY, "Of snapshot_at, in the marketplace's zone"),
+        stamp("snapshot_at", TIMESTAMP, "When the snapshot's first page was asked for"),
+        stamp("marketplace_id"),
+        texts("sellerSku", "fnSku", "condition", "asin", "productName"),
+        integers("totalQuantity"),
+        timestamp("lastUpdatedTime"),
+        integers(
+            "inventoryDetails.fulfillableQuantity",
+            "inventoryDetails.inboundWorkingQuantity",
+            "inventoryDetails.inboundShippedQuantity",
+            "inventoryDetails.inboundReceivingQuantity",
+            "inventoryDetails.reservedQuantity.totalReservedQuantity",
+            "inventoryDetails.reservedQuantity.pendingCustomerOrderQuantity",
+            "inventoryDetails.reservedQuantity.pendingTransshipmentQuantity",
+            "inventoryDetails.reservedQuantity.fcProcessingQuantity",
+            "inventoryDetails.researchingQuantity.totalResearchingQuantity",
+            "inventoryDetails.unfulfillableQuantity.totalUnfulfillableQuantity",
+            "inventoryDetails.unfulfillableQuantity.customerDamagedQuantity",
+            "inventoryDetails.unfulfillableQuantity.warehouseDamagedQuantity",
+            "inventoryDetails.unfulfillableQuantity.distributorDamagedQuantity",
+            "inventoryDetails.unfulfillableQuantity.carrierDamagedQuantity",
+            "inventoryDetails.unfulfillableQuantity.defectiveQuantity",
+            "inventoryDetails.unfulfillableQuantity.expiredQuantity",
+        ),
+        list_("inventoryDetails.researchingQuantity.researchingQuantityBreakdown"),
+        list_("stores"),
+        leftovers(),
+    )
+
+    def stamps(self, delivery: Delivery) -> Mapping[str, Any]:
+        """Return what is the same for a whole snapshot: rows do not name their marketplace."""
+        account, taken_at = delivery.request.account, delivery.requested_at
+        assert isinstance(account, MarketplaceAccount)
+        return {
+            "snapshot_date": taken_at.astimezone(account.marketplace.zone).date().isoformat(),
+            "snapshot_at": utc_timestamp(taken_at),
+            "marketplace_id": account.marketplace.marketplace_id,
+        }
+
+    def rows(self, delivery: Delivery) -> Iterator[Mapping[str, Any]]:
+        """Yield the snapshot's rows with a whole key: Amazon's model demands no part of it."""
+        for row in super().rows(delivery):
+            yield {**row, **{name: row.get(name) or "" for name in _KEY}}

@@ -1,0 +1,125 @@
+"""The tap: which sellers there are, and how their data is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+
+from amazon_client.errors import ConfigurationError
+from amazon_client.extraction import Account, Dataset, ReportBackend
+from amazon_client.http import AmazonHttp, TokenAuth
+from amazon_client.lwa import AccessTokens, LwaClient
+from amazon_client.marketplaces import region
+from amazon_client.rate_limits import RateLimits
+from amazon_client.read_only import ReadOnlySession
+from amazon_client.singer.settings import Credentials, common_settings
+from amazon_client.singer.tap import AmazonTap
+from tap_amazon_sp import streams
+from tap_amazon_sp.client import MarketplaceAccount, SellingPartner, latest_zone
+from tap_amazon_sp.data_kiosk import DataKiosk
+from tap_amazon_sp.datasets import DATA_KIOSK, REPORTS, SellerSearch
+from tap_amazon_sp.reports import Reports
+from tap_amazon_sp.streams.orders_source import SETTING as ORDERS_SOURCE
+
+_BACKENDS: Mapping[str, Callable[[str, SellingPartner], ReportBackend]] = {
+    REPORTS: Reports,
+    DATA_KIOSK: DataKiosk,
+}
+
+
+class TapAmazonSP(AmazonTap):
+    """Singer tap for the Amazon Selling Partner API, read-only."""
+
+    name = "tap-amazon-sp"
+    api = "amazon_sp"
+    account_column = "selling_partner_id"
+    stream_types = streams.ALL
+    config_jsonschema = common_settings(ORDERS_SOURCE)
+
+    def load_accounts(self) -> list[Account]:
+        """Return one account per authorised region, with the marketplaces the seller sells in."""
+        accounts = []
+        for credentials in self.settings.accounts:
+            with self.collecting(streams.MarketplaceParticipations.name, credentials.region):
+                accounts.append(self._account(credentials))
+        return accounts
+
+    def accounts_for(self, dataset: Dataset) -> Sequence[Account]:
+        """Return the sellers, or each of their marketplaces where Amazon is asked one at a time."""
+        accounts = super().accounts_for(dataset)
+        if isinstance(dataset, SellerSearch) and dataset.by_marketplace:
+            return [part for account in accounts for part in MarketplaceAccount.split(account)]
+        return accounts
+
+    def client(self, account: Account) -> SellingPartner:
+        """Return the seller's way to the API of the account's region."""
+        return self._partner(account.region)
+
+    def backend(self, name: str, account: Account) -> ReportBackend:
+        """Return the region's reports or queries, the same for all that share its limits."""
+        key = (name, account.region)
+        if key not in self._backends:
+            self._backends[key] = _BACKENDS[name](account.region, self._partner(account.region))
+        return self._backends[key]
+
+    def _account(self, credentials: Credentials) -> Account:
+        if not credentials.selling_partner_id:
+            raise ConfigurationError(
+                f"No selling_partner_id is set for region {credentials.region}",
+                remedy="Set it to the Merchant Token that Seller Central shows under Settings, "
+                "Account Info.",
+            )
+        places = self._partner(credentials.region).marketplaces()
+        return Account(
+            store_id=self.settings.store_id,
+            region=credentials.region,
+            account_id=credentials.selling_partner_id,
+            time_zone=latest_zone(places, self.clock.now()),
+            marketplace_ids=tuple(place.marketplace_id for place in places),
+        )
+
+    @cached_property
+    def _backends(self) -> dict[tuple[str, str], ReportBackend]:
+        return {}
+
+    @cached_property
+    def _session(self) -> ReadOnlySession:
+        return ReadOnlySession()
+
+    @cached_property
+    def _limits(self) -> RateLimits:
+        return RateLimits(self.clock)
+
+    @cached_property
+    def _partners(self) -> dict[str, SellingPartner]:
+        return {
+            credentials.region: self._connect(credentials) for credentials in self.settings.accounts
+        }
+
+    def _partner(self, region_name: str) -> SellingPartner:
+        return self._partners[region_name]
+
+    def _connect(self, credentials: Credentials) -> SellingPartner:
+        """Build the way to one region; nothing is sent before the first call."""
+        settings, place = self.settings, region(credentials.region)
+        lwa = LwaClient(
+            settings.auth_url(place.name, place.sp_token_url),
+            settings.client_id,
+            settings.client_secret,
+            self._session,
+            self.clock,
+        )
+        http = AmazonHttp(
+            settings.api_url(place.name, place.sp_api_url),
+            TokenAuth(AccessTokens(lwa, credentials.refresh_token)),
+            self._limits,
+            self.clock,
+            user_agent=settings.user_agent,
+            account=f"{place.name}/{credentials.selling_partner_id}",
+            session=self._session,
+        )
+        return SellingPartner(http, self._session, self.clock)
+
+
+if __name__ == "__main__":
+    TapAmazonSP.cli()

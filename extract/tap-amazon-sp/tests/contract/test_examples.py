@@ -1,0 +1,258 @@
+"""The examples in Amazon's models go through the parsers without loss."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from lxml import etree
+
+from amazon_client.downloads import Document
+from amazon_client.errors import AmazonError, InvalidRequest, NotFound
+from amazon_client.extraction import Account, Delivery, Progress, Window
+from amazon_client.operations import Operation
+from amazon_client.singer.extractor import Extractor
+from tap_amazon_sp import data_kiosk, personal, reports, streams
+from tap_amazon_sp.client import SellingPartner
+from tap_amazon_sp.data_kiosk import DataKiosk
+from tap_amazon_sp.reports import Reports
+from tap_amazon_sp.streams import orders
+from tap_amazon_sp.tap import TapAmazonSP
+
+OFFLINE = {"client_id": "x", "client_secret": "y", "region": "na", "refresh_token": "z"}
+SELLER = Account("default", "na", "A1", marketplace_ids=("ATVPDKIKX0DER",))
+NOW = datetime(2026, 11, 24, 18, tzinfo=UTC)
+
+
+def records(name: str, document: Path) -> list[dict[str, Any]]:
+    """A stream's records of a document, made as in a run."""
+    stream: Any = TapAmazonSP(config=OFFLINE).streams[name]
+    request = stream.dataset.request(SELLER, Window(NOW, NOW))
+    delivery = Delivery(request, "R1", (Document(document, None, 0),), NOW, NOW)
+    stamped = {column.name: "stamp" for column in stream.all_columns if not column.path}
+    extract = Extractor(stream.all_columns, stream.primary_keys).bind(stamped)
+    return [extract(row) for row in stream.rows(delivery)]
+
+
+def values(node: Any, path: str = "", left_out: tuple[str, ...] = ()) -> Iterator[str]:
+    """Every single value below a node, as text, but for those at paths that are left out."""
+    if path in left_out:
+        return
+    if isinstance(node, dict):
+        for name, below in node.items():
+            yield from values(below, f"{path}.{name}" if path else name, left_out)
+    elif isinstance(node, list):
+        for below in node:
+            yield from values(below, path, left_out)
+    elif node is not None:
+        yield str(node)
+
+
+def spool(folder: Path, rows: list[Any]) -> Path:
+    path = folder / "rows"
+    path.write_bytes(b"".join(msgspec.json.encode(row) + b"\n" for row in rows))
+    return path
+
+
+LEFT_OUT = (*personal.ORDER, *(f"orderItems.{path}" for path in personal.ORDER_ITEM))
+"""The only values of an order that are not landed."""
+
+
+def test_no_value_of_the_examples_of_search_orders_is_lost(contracts: Any, tmp_path: Path) -> None:
+    examples = contracts.swagger("orders_2026-01-01").examples("searchOrders")
+    assert len(examples) == 3
+    for example in examples:
+        told = example["response"]["orders"]
+        document = spool(tmp_path, told)
+        landed = Counter(values([*records("orders", document), *records("order_items", document)]))
+        expected = Counter(value for order in told for value in values(order, "", LEFT_OUT))
+        assert expected - landed == Counter()
+
+
+def test_personal_values_of_the_examples_are_not_landed(contracts: Any, tmp_path: Path) -> None:
+    for example in contracts.swagger("orders_2026-01-01").examples("searchOrders"):
+        told = example["response"]["orders"]
+        document = spool(tmp_path, told)
+        landed = set(values([*records("orders", document), *records("order_items", document)]))
+        kept = {value for order in told for value in values(order, "", LEFT_OUT)}
+        dropped = {value for order in told for value in values(order)} - kept
+        assert dropped != set()
+        assert dropped & landed == set()
+
+
+def test_no_value_of_the_example_of_participations_is_lost(contracts: Any, tmp_path: Path) -> None:
+    examples = contracts.swagger("sellers").examples("getMarketplaceParticipations")
+    assert len(examples) == 1
+    for example in examples:
+        told = example["response"]["payload"]
+        landed = Counter(values(records("marketplace_participations", spool(tmp_path, told))))
+        assert Counter(values(told)) - landed == Counter()
+
+
+def test_no_value_of_a_snapshot_is_lost(contracts: Any, tmp_path: Path) -> None:
+    # The model has no example: a row with every value that it knows, each of them different.
+    row: dict[str, Any] = {}
+    for number, leaf in enumerate(contracts.swagger("fbaInventory").leaves("InventorySummary")):
+        *outer, last = leaf.path.split(".")
+        node: Any = row
+        for step in outer:
+            node = node.setdefault(step.removesuffix("[]"), [{}] if step.endswith("[]") else {})
+            node = node[0] if isinstance(node, list) else node
+        kinds = {"integer": number, "date-time": f"2026-11-24T18:00:{number:02d}Z"}
+        value = kinds.get(leaf.kind, f"text {number}")
+        node[last.removesuffix("[]")] = [value] if last.endswith("[]") else value
+    landed = Counter(values(records("fba_inventory", spool(tmp_path, [row]))))
+    assert Counter(values(row)) - landed == Counter()
+
+
+def test_no_value_of_a_day_of_sales_and_traffic_is_lost(contracts: Any, tmp_path: Path) -> None:
+    # No example either; what is asked for is what the columns take.
+    row: dict[str, Any] = {}
+    model = "analytics_salesAndTraffic_2024_04_24"
+    for number, leaf in enumerate(contracts.graphql_leaves(model, "SalesAndTrafficByDate")):
+        *outer, last = leaf.path.split(".")
+        node = row
+        for step in outer:
+            node = node.setdefault(step, {})
+        kinds = {"integer": number, "number": number + 0.5, "date": "2026-11-24"}
+        node[last] = kinds.get(leaf.kind, f"text {number}")
+    landed = Counter(values(records("sales_traffic_by_date", spool(tmp_path, [row]))))
+    assert Counter(values(row, "", ("endDate",))) - landed == Counter()
+
+
+def test_no_value_of_the_sample_order_report_is_lost(contracts: Any) -> None:
+    path = contracts.path("synthetic/all_orders.SYNTHETIC.xml")
+    texts = Counter(
+        " ".join(element.text.split())
+        for element in etree.parse(path).iter()
+        if element.text
+        and element.text.strip()
+        and element.tag not in personal.REPORT_ELEMENTS
+        and element.tag not in ("DocumentVersion", "MessageType", "Type")
+    )
+    made = [*records("orders_bulk", path), *records("order_items_bulk", path)]
+    landed = Counter(
+        value.replace("T", " ").removesuffix("Z") + "+00:00" if _is_time(value) else value
+        for value in values(made)
+    )
+    expected = Counter(
+        {text.replace("T", " ") if _is_time(text) else text: n for text, n in texts.items()}
+    )
+    told_otherwise = Counter({"false": expected["false"]})  # as a truth value
+    assert expected - told_otherwise - landed == Counter()
+    assert {record["is_business_order"] for record in made if "is_business_order" in record} == {
+        False
+    }
+
+
+def _is_time(text: str) -> bool:
+    return text[:2] == "20" and text[10:11] == "T"
+
+
+# The life of reports and queries
+
+
+def report_request() -> Any:
+    return streams.OrdersBulk.dataset.request(SELLER, Window(NOW.replace(day=1), NOW))
+
+
+def query_request() -> Any:
+    window = Window(date(2026, 11, 1), date(2026, 11, 24))
+    return streams.SalesTrafficByDate.dataset.request(SELLER, window)
+
+
+def example(contracts: Any, model: str, operation_id: str, status: str) -> Any:
+    (first, *_) = contracts.swagger(model).examples(operation_id, status)
+    return first["response"]
+
+
+def test_the_examples_of_a_reports_life_are_understood(
+    contracts: Any, partner: SellingPartner, stand_in: Any
+) -> None:
+    model, path = "reports_2021-06-30", "/reports/2021-06-30"
+    created = example(contracts, model, "createReport", "202")
+    running = example(contracts, model, "getReport", "200")
+    listed = example(contracts, model, "getReports", "200")
+    document = example(contracts, model, "getReportDocument", "200")
+    stand_in.answers("POST", f"{path}/reports", created, status=202)
+    stand_in.answers("GET", f"{path}/reports/{created['reportId']}", running)
+    # The example has a next page, of which there is none.
+    stand_in.answers("GET", f"{path}/reports", listed, {"reports": []})
+    stand_in.answers("GET", f"{path}/documents/{document['reportDocumentId']}", document)
+    made = Reports("na", partner)
+    report_id = made.create(report_request())
+    assert report_id == created["reportId"]
+    status = made.poll(report_request(), report_id)
+    assert (status.progress, status.raw_status) == (Progress.RUNNING, running["processingStatus"])
+    assert made.find(report_request(), NOW) is None  # another type's window
+    located = made.locate(report_request(), report_id, document["reportDocumentId"], fresh=True)
+    assert located.url == document["url"]
+
+
+def test_the_examples_of_a_querys_life_are_understood(
+    contracts: Any, partner: SellingPartner, stand_in: Any
+) -> None:
+    model, path = "dataKiosk_2023-11-15", "/dataKiosk/2023-11-15"
+    created = example(contracts, model, "createQuery", "202")
+    done = example(contracts, model, "getQuery", "200")
+    document = example(contracts, model, "getDocument", "200")
+    pages = [one["response"] for one in contracts.swagger(model).examples("getQueries")]
+    stand_in.answers("POST", f"{path}/queries", created, status=202)
+    stand_in.answers("GET", f"{path}/queries/{created['queryId']}", done)
+    stand_in.answers("GET", f"{path}/queries", *pages)
+    stand_in.answers("GET", f"{path}/documents/{document['documentId']}", document)
+    kiosk = DataKiosk("na", partner)
+    query_id = kiosk.create(query_request())
+    assert query_id == created["queryId"]
+    status = kiosk.poll(query_request(), query_id)
+    assert (status.progress, status.handle) == (Progress.DONE, done["dataDocumentId"])
+    assert status.generated_at == datetime.fromisoformat(done["processingEndTime"])
+    second = pages[1]["queries"][0]
+    same = streams.SalesTrafficByDate.dataset.request(SELLER, query_request().window)
+    same.body["query"] = second["query"]
+    assert kiosk.find(same, NOW) == second["queryId"]
+    assert kiosk.locate(same, query_id, status.handle, fresh=False).url == document["documentUrl"]
+
+
+REFUSALS: tuple[tuple[Operation, str, str, type[AmazonError]], ...] = (
+    # operation, model, status of the example, error
+    (reports.CREATE_REPORT, "reports_2021-06-30", "400", InvalidRequest),
+    (reports.GET_REPORTS, "reports_2021-06-30", "400", InvalidRequest),
+    (reports.GET_REPORT, "reports_2021-06-30", "400", InvalidRequest),
+    (reports.GET_DOCUMENT, "reports_2021-06-30", "400", InvalidRequest),
+    (data_kiosk.CREATE_QUERY, "dataKiosk_2023-11-15", "400", InvalidRequest),
+    (data_kiosk.GET_QUERIES, "dataKiosk_2023-11-15", "400", InvalidRequest),
+    (data_kiosk.GET_QUERY, "dataKiosk_2023-11-15", "404", NotFound),
+    (data_kiosk.GET_DOCUMENT, "dataKiosk_2023-11-15", "404", NotFound),
+    (orders.SEARCH_ORDERS, "orders_2026-01-01", "400", InvalidRequest),
+)
+
+
+@pytest.mark.parametrize(
+    ("operation", "model", "status", "kind"), REFUSALS, ids=[case[0].name for case in REFUSALS]
+)
+def test_the_example_of_a_refusal_is_told_in_amazons_words(
+    contracts: Any,
+    partner: SellingPartner,
+    stand_in: Any,
+    operation: Operation,
+    model: str,
+    status: str,
+    kind: type[AmazonError],
+) -> None:
+    response = example(contracts, model, operation.name, status)
+    names = ("reportId", "reportDocumentId", "queryId", "documentId")
+    values = dict.fromkeys(names, "x")
+    path = operation.path.format(**values)
+    stand_in.answers(operation.method, path, response, status=int(status))
+    with pytest.raises(kind) as raised:
+        partner.http.call(operation, path_params=values)
+    error = response["errors"][0]
+    assert raised.value.code == error["code"]
+    assert error["message"] in raised.value.message
+    assert (error.get("details") or "") in raised.value.message

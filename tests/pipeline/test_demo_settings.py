@@ -1,0 +1,63 @@
+"""meltano.yml's demo environment says what the simulator knows; both are written by hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from simulator import credentials
+from simulator.testing import NOW
+from simulator.world.sellers import SELLER_IDS
+
+MELTANO = yaml.safe_load((Path(__file__).parents[2] / "meltano.yml").read_text())
+
+
+@pytest.fixture
+def demo() -> dict[str, Any]:
+    found: dict[str, Any] = next(e for e in MELTANO["environments"] if e["name"] == "demo")
+    return found
+
+
+def config(demo: dict[str, Any], tap: str) -> dict[str, Any]:
+    taps = demo["config"]["plugins"]["extractors"]
+    found: dict[str, Any] = next(t["config"] for t in taps if t["name"] == tap)
+    return found
+
+
+def test_the_selling_partner_tap_is_given_the_simulated_merchant(demo: dict[str, Any]) -> None:
+    settings = config(demo, "tap-amazon-sp")
+    assert settings["client_id"] == credentials.SP_CLIENT.client_id
+    assert settings["client_secret"] == credentials.SP_CLIENT.client_secret
+    assert settings["accounts"] == [
+        {
+            "region": region,
+            "refresh_token": credentials.sp_refresh_token(region),
+            "selling_partner_id": seller_id,
+        }
+        for region, seller_id in SELLER_IDS.items()
+    ]
+
+
+def test_the_ads_tap_is_given_a_user_who_sees_every_profile(demo: dict[str, Any]) -> None:
+    settings = config(demo, "tap-amazon-ads")
+    assert settings["client_id"] == credentials.ADS_CLIENT.client_id
+    assert settings["client_secret"] == credentials.ADS_CLIENT.client_secret
+    assert {a["region"] for a in settings["accounts"]} == set(SELLER_IDS)
+    assert {a["refresh_token"] for a in settings["accounts"]} == {credentials.ads_refresh_token()}
+
+
+def test_the_demos_present_is_the_one_that_the_tests_look_at(demo: dict[str, Any]) -> None:
+    assert demo["env"]["TANDEM_AS_OF"] == NOW.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def test_both_taps_declare_every_setting_to_meltano() -> None:
+    from tap_amazon_ads.tap import TapAmazonAds
+    from tap_amazon_sp.tap import TapAmazonSP
+
+    for tap in (TapAmazonSP, TapAmazonAds):
+        plugin = next(p for p in MELTANO["plugins"]["extractors"] if p["name"] == tap.name)
+        declared = {setting["name"] for setting in plugin["settings"]}
+        assert declared == set(tap.config_jsonschema["properties"]), tap.name

@@ -1,0 +1,94 @@
+"""The one place where the simulator's clients, refresh tokens and accounts are named."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+AMAZON_SP = "amazon_sp"
+AMAZON_ADS = "amazon_ads"
+
+ALL_ROLES = frozenset(
+    {"orders", "brand_analytics", "selling_partner_insights", "finance", "product_listing", "fba"}
+)
+
+
+@dataclass(frozen=True)
+class Client:
+    """A registered application."""
+
+    api: str
+    client_id: str
+    client_secret: str
+
+
+@dataclass(frozen=True)
+class Grant:
+    """What one refresh token stands for."""
+
+    name: str
+    api: str
+    refresh_token: str
+    regions: frozenset[str]
+    """Where it may call. SP-API authorisations are regional, Ads tokens global."""
+    revoked: bool = False
+    roles: frozenset[str] = ALL_ROLES
+    """SP-API roles; a call without its role is refused with 403."""
+    profiles: str = "all"
+    """Which Ads profiles the user sees: ``all``, ``view_only``, ``agency_only`` or ``none``."""
+
+
+SP_CLIENT = Client(
+    AMAZON_SP,
+    "amzn1.application-oa2-client.5150a7e0000000000000000000000001",
+    "amzn1.oa2-cs.v1.simulated-sp-client-secret",
+)
+ADS_CLIENT = Client(
+    AMAZON_ADS,
+    "amzn1.application-oa2-client.ad50a7e0000000000000000000000002",
+    "amzn1.oa2-cs.v1.simulated-ads-client-secret",
+)
+CLIENTS: dict[str, Client] = {client.client_id: client for client in (SP_CLIENT, ADS_CLIENT)}
+CLIENT_OF_API: dict[str, Client] = {client.api: client for client in CLIENTS.values()}
+
+_EVERYWHERE = frozenset({"na", "eu", "fe"})
+
+
+def _sp(name: str, region: str, **details: object) -> Grant:
+    return Grant(name, AMAZON_SP, f"Atzr|sp-{name}", frozenset({region}), **details)  # type: ignore[arg-type]
+
+
+def _ads(name: str, **details: object) -> Grant:
+    return Grant(name, AMAZON_ADS, f"Atzr|ads-{name}", _EVERYWHERE, **details)  # type: ignore[arg-type]
+
+
+GRANTS: tuple[Grant, ...] = (
+    _sp("na", "na"),
+    _sp("eu", "eu"),
+    _sp("fe", "fe"),
+    _sp("na-revoked", "na", revoked=True),
+    _sp("na-without-brand-analytics", "na", roles=ALL_ROLES - {"brand_analytics"}),
+    _sp("na-without-orders", "na", roles=ALL_ROLES - {"orders"}),
+    _ads("all"),
+    _ads("revoked", revoked=True),
+    _ads("view-only", profiles="view_only"),
+    _ads("agency-only", profiles="agency_only"),
+    _ads("no-profiles", profiles="none"),
+    # A user whose profiles are all in one region: the other hosts answer with an empty list.
+    Grant("eu-only", AMAZON_ADS, "Atzr|ads-eu-only", frozenset({"eu"})),
+)
+BY_REFRESH_TOKEN: dict[str, Grant] = {grant.refresh_token: grant for grant in GRANTS}
+
+
+def grant(api: str, name: str) -> Grant:
+    """A grant by its API and name; SP-API grants are named by region, the Ads one is ``all``."""
+    return next(g for g in GRANTS if g.api == api and g.name == name)
+
+
+def sp_refresh_token(region: str) -> str:
+    """The seller account's refresh token for a region."""
+    return grant(AMAZON_SP, region).refresh_token
+
+
+def ads_refresh_token() -> str:
+    """The refresh token of a user who sees every profile."""
+    return grant(AMAZON_ADS, "all").refresh_token

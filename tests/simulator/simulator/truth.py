@@ -1,0 +1,204 @@
+"""Ground truth: the world's totals by its own arithmetic, straight from the events.
+
+Nothing here looks at how an API tells a fact; pipeline tests compare marts with these numbers.
+Sections and the grain of their rows:
+
+- ``orders``: marketplace and marketplace day; Amazon-channel orders as known now, by status.
+- ``sales_traffic``: marketplace and marketplace day; what has been published of the day by now,
+  and ``final_*``: what it will be when nothing is restated any more.
+- ``inventory``: pool, FNSKU and condition, now.
+- ``multi_channel``: marketplace and day; orders that Amazon only ships.
+- ``shop``: shop day; the Shopify shop's own orders.
+- ``ads``: see ``simulator.world.ads.truth``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from simulator.world import World, ads
+from simulator.world.events import ZERO, Channel, Order, OrderStatus, TrafficBatch
+from simulator.world.marketplaces import MARKETS
+from simulator.world.publication import batches
+
+Row = dict[str, Any]
+
+
+def truth(world: World) -> dict[str, list[Row]]:
+    """Every section as a list of rows; money is ``Decimal``, days are dates."""
+    return {
+        "orders": orders(world),
+        "sales_traffic": sales_traffic(world),
+        "inventory": inventory(world),
+        "multi_channel": multi_channel(world),
+        "shop": shop(world),
+        "ads": ads.truth(world),
+    }
+
+
+def orders(world: World) -> list[Row]:
+    """Orders, items, units, sales (before promotions) and discounts per marketplace day.
+
+    Without prefix: everything placed, free replacements included. ``pending_*``, ``accepted_*``
+    (paid, shipped or not) and ``cancelled_*`` add up to it; only accepted orders surely tell their
+    price. ``replacement_*`` is part of them.
+    """
+    rows = []
+    for (marketplace_id, day), placed in _by_day(world, Channel.AMAZON).items():
+        by_status: dict[str, list[Order]] = {"pending": [], "accepted": [], "cancelled": []}
+        for order in placed:
+            by_status[_KINDS[order.status(world.now)]].append(order)
+        row: Row = {
+            "marketplace_id": marketplace_id,
+            "day": day,
+            "currency_code": MARKETS[marketplace_id].currency_code,
+            **_totals("", placed),
+        }
+        for kind, some in by_status.items():
+            row |= _totals(f"{kind}_", some)
+        rows.append(row | _totals("replacement_", [o for o in placed if o.replaces_order_id]))
+    return rows
+
+
+_KINDS = {
+    OrderStatus.PENDING: "pending",
+    OrderStatus.UNSHIPPED: "accepted",
+    OrderStatus.SHIPPED: "accepted",
+    OrderStatus.CANCELLED: "cancelled",
+}
+
+
+def _by_day(world: World, channel: Channel) -> dict[tuple[str, date], list[Order]]:
+    found: dict[tuple[str, date], list[Order]] = defaultdict(list)
+    for order in world.orders:
+        if order.channel is channel:
+            found[order.marketplace_id, order.day].append(order)
+    return dict(sorted(found.items()))
+
+
+def _totals(prefix: str, placed: Iterable[Order]) -> Row:
+    lines = [(order, item) for order in placed for item in order.items]
+    return {
+        f"{prefix}orders": len({order.order_id for order, _ in lines}),
+        f"{prefix}order_items": len(lines),
+        f"{prefix}units": sum(item.quantity for _, item in lines),
+        f"{prefix}sales": sum((item.principal for _, item in lines), ZERO),
+        f"{prefix}discounts": sum((item.promotion_discount for _, item in lines), ZERO),
+    }
+
+
+def sales_traffic(world: World) -> list[Row]:
+    """Ordered product sales and traffic per marketplace day of which anything is published.
+
+    Counts orders by the day they were placed, cancelled ones included, free replacements not.
+    """
+    return [
+        _sales_traffic(world, marketplace_id, day)
+        for market in world.markets
+        for marketplace_id in (market.marketplace_id,)
+        for day in world.days(market)
+        if batches(world.seed, market, day)[0] <= world.now
+    ]
+
+
+def _sales_traffic(world: World, marketplace_id: str, day: date) -> Row:
+    market = MARKETS[marketplace_id]
+    items = [
+        item
+        for order in world.story.amazon_orders(market, day)
+        if not order.replaces_order_id
+        for item in order.items
+    ]
+    reported = [item for item in items if item.reported_at <= world.now]
+    told = [b for b in world.story.traffic(market, day) if b.asin is None]
+    return {
+        "marketplace_id": marketplace_id,
+        "day": day,
+        "currency_code": market.currency_code,
+        "ordered_product_sales": sum((item.principal for item in reported), ZERO),
+        "units_ordered": sum(item.quantity for item in reported),
+        "total_order_items": len(reported),
+        **_visits("", [batch for batch in told if batch.reported_at <= world.now]),
+        "final_ordered_product_sales": sum((item.principal for item in items), ZERO),
+        "final_units_ordered": sum(item.quantity for item in items),
+        "final_total_order_items": len(items),
+        **_visits("final_", told),
+        "is_final": (market.day_of(world.now) - day).days >= 14,
+    }
+
+
+def _visits(prefix: str, told: list[TrafficBatch]) -> Row:
+    return {
+        f"{prefix}sessions": sum(b.browser_sessions + b.mobile_sessions for b in told),
+        f"{prefix}page_views": sum(b.browser_page_views + b.mobile_page_views for b in told),
+        f"{prefix}buy_box_page_views": sum(b.buy_box_page_views for b in told),
+    }
+
+
+def inventory(world: World) -> list[Row]:
+    """Stock per pool, FNSKU and condition, with the seller SKUs that share it."""
+    shared: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for offer in world.listings:
+        if offer.fn_sku:
+            shared[MARKETS[offer.marketplace_id].pool, offer.fn_sku].add(offer.seller_sku)
+    return [
+        {
+            "pool": level.pool,
+            "fn_sku": level.fn_sku,
+            "asin": level.asin,
+            "condition": level.condition,
+            "seller_skus": sorted(shared[level.pool, level.fn_sku]),
+            "fulfillable": level.fulfillable,
+            "inbound": level.inbound_working + level.inbound_shipped + level.inbound_receiving,
+            "reserved": level.reserved,
+            "researching": level.researching,
+            "unfulfillable": level.unfulfillable,
+            "total": level.total,
+        }
+        for level in world.stock.values()
+    ]
+
+
+def multi_channel(world: World) -> list[Row]:
+    """Orders of other channels that Amazon ships, per marketplace whose stock they take."""
+    return [
+        {"marketplace_id": marketplace_id, "day": day, **_totals("", placed)}
+        for (marketplace_id, day), placed in _by_day(world, Channel.NON_AMAZON).items()
+    ]
+
+
+def shop(world: World) -> list[Row]:
+    """The shop's own orders per shop day: cancelled ones apart, imported Amazon orders not in."""
+    found: dict[date, list[Any]] = defaultdict(list)
+    for order in world.own_shop_orders:
+        found[order.day].append(order)
+    return [
+        {
+            "day": day,
+            "orders": len(placed),
+            "cancelled_orders": sum(
+                1 for o in placed if o.cancelled_at and o.cancelled_at <= world.now
+            ),
+            "gross_sales": sum(
+                (line.price * line.quantity for o in placed for line in o.lines), ZERO
+            ),
+            "discounts": sum((line.discount for o in placed for line in o.lines), ZERO),
+        }
+        for day, placed in sorted(found.items())
+    ]
+
+
+def as_json(world: World) -> str:
+    """The truth as JSON: money as text, days as ISO dates."""
+    return json.dumps(truth(world), default=_plain, indent=1, ensure_ascii=False)
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    return value.isoformat() if isinstance(value, date) else str(value)

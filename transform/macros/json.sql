@@ -1,0 +1,47 @@
+{#- JSON. The loader stores an absent object as JSON null and a list of objects as an array of
+    JSON; both become plain JSON here, with NULL for nothing. -#}
+{% macro as_json(expression, raw_type) -%}
+    {{ return(adapter.dispatch('as_json')(expression, raw_type)) }}
+{%- endmacro %}
+
+{% macro postgres__as_json(expression, raw_type) -%}
+    {%- if raw_type in ('text', 'character varying') -%}
+        nullif(cast({{ expression }} as jsonb), cast('null' as jsonb))
+    {%- else -%}
+        nullif(to_jsonb({{ expression }}), cast('null' as jsonb))
+    {%- endif -%}
+{%- endmacro %}
+
+{#- Sum of the subtotals of one type in Amazon's list of proceeds,
+    [{type, subtotal: {amount, currencyCode}, …}]; NULL where the type is absent. -#}
+{% macro proceeds_of_type(breakdowns, type) -%}
+    {{ return(adapter.dispatch('proceeds_of_type')(breakdowns, type)) }}
+{%- endmacro %}
+
+{% macro postgres__proceeds_of_type(breakdowns, type) -%}
+    (
+        select sum(cast(part -> 'subtotal' ->> 'amount' as numeric))
+        from jsonb_array_elements(
+            case when jsonb_typeof({{ breakdowns }}) = 'array' then {{ breakdowns }} end
+        ) as part
+        where part ->> 'type' = '{{ type }}'
+    )
+{%- endmacro %}
+
+{#- A text field of the first object in a list of objects that has it. -#}
+{% macro first_text(list, field) -%}
+    {{ return(adapter.dispatch('first_text')(list, field)) }}
+{%- endmacro %}
+
+{% macro postgres__first_text(list, field) -%}
+    (jsonb_path_query_first({{ list }}, '$[*].{{ field }}') #>> '{}')
+{%- endmacro %}
+
+{#- Whether a JSON list of texts has one. -#}
+{% macro json_list_has(list, text) -%}
+    {{ return(adapter.dispatch('json_list_has')(list, text)) }}
+{%- endmacro %}
+
+{% macro postgres__json_list_has(list, text) -%}
+    coalesce({{ list }} @> cast('["{{ text }}"]' as jsonb), false)
+{%- endmacro %}

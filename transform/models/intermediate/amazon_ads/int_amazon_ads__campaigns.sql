@@ -1,0 +1,65 @@
+with sp_campaigns as (
+    select * from {{ ref('stg_amazon_ads__sp_campaigns') }}
+),
+
+sb_campaigns as (
+    select * from {{ ref('stg_amazon_ads__sb_campaigns') }}
+),
+
+sd_campaigns as (
+    select * from {{ ref('stg_amazon_ads__sd_campaigns') }}
+)
+
+select
+    store_id,
+    profile_id,
+    'SPONSORED_PRODUCTS' as ad_product,
+    campaign_id,
+    name as campaign_name,
+    state,
+    portfolio_id,
+    targeting_type,
+    'CPC' as cost_type,
+    budget_amount,
+    budget_type,
+    start_date,
+    end_date,
+    false as is_legacy,
+    extracted_at
+from sp_campaigns
+union all
+select
+    store_id,
+    profile_id,
+    'SPONSORED_BRANDS' as ad_product,
+    campaign_id,
+    name as campaign_name,
+    state,
+    portfolio_id,
+    null as targeting_type,
+    cost_type,
+    budget_amount,
+    budget_type,
+    start_date,
+    end_date,
+    coalesce(not is_multi_ad_groups_enabled, false) as is_legacy,
+    extracted_at
+from sb_campaigns
+union all
+select
+    store_id,
+    profile_id,
+    'SPONSORED_DISPLAY' as ad_product,
+    campaign_id,
+    name as campaign_name,
+    state,
+    portfolio_id,
+    tactic as targeting_type,
+    cost_type,
+    budget_amount,
+    budget_type,
+    start_date,
+    end_date,
+    false as is_legacy,
+    extracted_at
+from sd_campaigns

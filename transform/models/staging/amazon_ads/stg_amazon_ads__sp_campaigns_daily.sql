@@ -1,0 +1,12 @@
+with campaign_days as (
+    select * from {{ ref('base_amazon_ads__sp_campaigns_daily') }}
+),
+
+report_days as (
+    select * from {{ ref('stg_amazon_ads__report_days') }}
+)
+
+select *
+from campaign_days
+where
+    {{ in_newest_run('campaign_days', 'report_days', 'profile_id', 'sp_campaigns_daily') }}
