@@ -11,6 +11,7 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 import yaml
@@ -34,7 +35,8 @@ def with_as_of(words: Sequence[str], as_of: str | None) -> list[str]:
         at = words.index("--vars")
         given = yaml.safe_load(words[at + 1]) or {}
         del words[at : at + 2]
-    return [*words, "--vars", json.dumps({"as_of": as_of} | given)]
+    # YAML reads an unquoted instant as one, which JSON does not know
+    return [*words, "--vars", json.dumps({"as_of": as_of} | given, default=datetime.isoformat)]
 
 
 def main() -> None:

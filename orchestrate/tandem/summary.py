@@ -30,7 +30,7 @@ _CAMPAIGNS = """
     group by country_code, currency_code
     order by country_code
 """
-_SCHEMAS = ("amazon_sp", "amazon_ads", "shopify", "marts")
+_RAW = ("amazon_sp", "amazon_ads", "shopify")
 _HEADLINES = (
     (
         "Storefronts",
@@ -48,10 +48,12 @@ _HEADLINES = (
 def show(project: Project, database: Database, console: Console) -> None:
     """Print the summary of what the database holds."""
     with database.connect() as connection:
-        for schema in _SCHEMAS:
+        for schema in _RAW:
             if counts := row_counts(connection, schema):
-                words = ", ".join(f"{name} {count:,}" for name, count in counts)
-                console.print(f"{schema}: {words}")
+                rows = sum(count for _, count in counts)
+                console.print(f"{schema}: {rows:,} rows in {len(counts)} tables")
+        words = (f"{name} {count:,}" for name, count in row_counts(connection, "marts"))
+        console.print(f"marts: {', '.join(words)}")
     with database.connect(role="tandem_reader") as connection:
         for title, query, columns in _HEADLINES:
             console.print(_table(connection, title, query, columns))

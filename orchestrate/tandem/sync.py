@@ -10,13 +10,15 @@ import json
 import re
 import signal
 import subprocess
-import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from types import FrameType
+from typing import TypeVar
 
 import click
 from rich.console import Console
@@ -33,15 +35,12 @@ _TARGET = "target-postgres"
 _MODELS = "dbt-postgres:build"
 _DBT_CLOSING = re.compile(r"(PASS=\d+ .*TOTAL=\d+)")
 _DBT_FAILURE = re.compile(r"(?:Error|Failure) in \S+ (\S+)")
+_Result = TypeVar("_Result")
 _ENDING_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
 class Interrupted(click.exceptions.Exit):
     """A signal asked the sync to end; the exit code is 128 and its number."""
-
-    def __init__(self, number: int) -> None:
-        super().__init__(128 + number)
-        self.name = signal.Signals(number).name
 
 
 @dataclass
@@ -51,7 +50,6 @@ class Part:
     run: SyncRun
     log: Path
     failure: str | None = None
-    loaded: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass
@@ -71,8 +69,7 @@ class Sync:
     as_of: str | None = None
     again: bool = False
     _children: list[subprocess.Popen[str]] = field(default_factory=list)
-    _threads: list[threading.Thread] = field(default_factory=list)
-    _ending: threading.Event = field(default_factory=threading.Event)
+    _signal: int | None = None
 
     def run(self) -> list[Part]:
         """Do all of it.
@@ -83,14 +80,16 @@ class Sync:
             Interrupted: SIGTERM or SIGINT came; the running parts were ended first.
         """
         parts = self._parts()
-        with self._ending_children(), sync_runs.only_one(self.database, self.store_id):
-            self._prepare_state()
-            self._run_side_by_side(parts)
+        with self._noting_signals(), sync_runs.only_one(self.database, self.store_id):
+            self._all([self._prepare_state])
+            if parts:
+                names = " and ".join(part.run.tap for part in parts)
+                self.console.print(f"{names}: reading ({self.cadence}, {self.as_of or 'now'}) …")
+            self._all([partial(self._run_part, part) for part in parts])
             failures = [f"{p.run.tap}: {p.failure} (log: {p.log})" for p in parts if p.failure]
             if parts and len(failures) == len(parts):
                 raise StepFailed("The sync failed.\n  " + "\n  ".join(failures))
-            if models := self._build_models():
-                failures.append(models)
+            failures += [failure for failure in self._all([self._build_models]) if failure]
         if failures:
             raise StepFailed("The sync is incomplete.\n  " + "\n  ".join(failures))
         return parts
@@ -121,31 +120,23 @@ class Sync:
         path = self.meltano.project.logs / "meltano.log"
         with path.open("w") as file:
             child = self._start(["upgrade", "database"])
-            assert child.stdout is not None
-            file.writelines(child.stdout)
+            file.writelines(_lines(child))
             if child.wait() != 0:
                 raise StepFailed(f"Meltano could not set up its tables (log: {path}).")
-
-    def _run_side_by_side(self, parts: list[Part]) -> None:
-        self._threads = [threading.Thread(target=self._run_part, args=(part,)) for part in parts]
-        for thread in self._threads:
-            thread.start()
-        for thread in self._threads:
-            while thread.is_alive():  # a join without a limit would keep signals waiting
-                thread.join(0.5)
 
     def _run_part(self, part: Part) -> None:
         try:
             run_id = part.run.begin(self.database)
             try:
-                self._extract_and_load(part)
-            finally:
-                sync_runs.finish(self.database, run_id, part.failure)
+                part.failure = self._extract_and_load(part)
+            except Exception as error:
+                part.failure = str(error)
+            sync_runs.finish(self.database, run_id, part.failure)
         except Exception as error:  # whatever it is, the other parts go on and this one is named
             part.failure = part.failure or str(error)
 
-    def _extract_and_load(self, part: Part) -> None:
-        part.failure = "it was cut off"
+    def _extract_and_load(self, part: Part) -> str | None:
+        """Run the tap into the target; returns what failed, None when all of it arrived."""
         prefix = part.run.tap.upper().replace("-", "_")
         suffix = [] if self.store_id == "default" else [f"--state-id-suffix={self.store_id}"]
         more = {f"{prefix}_CADENCE": self.cadence, f"{prefix}_STORE_ID": self.store_id}
@@ -157,24 +148,18 @@ class Sync:
             # keeps out a second sync of the store, died with its holder.
             words = ["--log-format=json", "run", "--force", *suffix, part.run.tap, _TARGET]
             child = self._start(words, **more)
-            assert child.stdout is not None
-            for line in child.stdout:
+            for line in _lines(child):
                 log.feed(line)
             code = child.wait()
-        part.loaded = dict(log.loaded)
-        self._report(part, log)
-        if code != 0:
-            part.failure = "; ".join(log.errors[:5]) or f"it ended with code {code}"
-        elif not sync_runs.state_was_committed(self.database, log.run_id):
-            part.failure = "it ended before its final state was stored"
-        elif log.read != log.loaded:
-            part.failure = f"{log.read.total()} records were read, {log.loaded.total()} loaded"
-        else:
-            part.failure = None
-
-    def _report(self, part: Part, log: RunLog) -> None:
         for stream, count in log.read.items():
             self.console.print(f"{part.run.tap}: {stream:<28}{count:>10,} records")
+        if code != 0:
+            return "; ".join(log.errors[:5]) or f"it ended with code {code}"
+        if not sync_runs.state_was_committed(self.database, log.run_id):
+            return "it ended before its final state was stored"
+        if log.read != log.loaded:
+            return f"{log.read.total()} records were read, {log.loaded.total()} loaded"
+        return None
 
     def _build_models(self) -> str | None:
         """dbt build; returns what failed, None when all went well."""
@@ -183,8 +168,7 @@ class Sync:
         closing, failed = "", []
         with path.open("w") as file:
             child = self._start(["invoke", _MODELS, *variables], DBT_USE_COLORS="false")
-            assert child.stdout is not None
-            for line in child.stdout:
+            for line in _lines(child):
                 file.write(line)
                 if (found := _DBT_CLOSING.search(line)) is not None:
                     closing = found[1]
@@ -197,7 +181,7 @@ class Sync:
         return None
 
     def _start(self, words: list[str], **more: str) -> subprocess.Popen[str]:
-        if self._ending.is_set():
+        if self._signal is not None:
             raise TandemError("the sync was stopped before it began")
         child = subprocess.Popen(
             self.meltano.command(*words),
@@ -212,21 +196,35 @@ class Sync:
         self._children.append(child)
         return child
 
+    def _all(self, jobs: Sequence[Callable[[], _Result]]) -> list[_Result]:
+        """Do the jobs side by side, in threads, and wait for them.
+
+        The threads read what the children print; this one listens for signals, which only leave a
+        note: an exception out of a handler may strike anywhere, and has broken `Thread.join`.
+
+        Raises:
+            Interrupted: a signal came; all children have ended.
+        """
+        with ThreadPoolExecutor(max(len(jobs), 1)) as pool:
+            futures = [pool.submit(job) for job in jobs]
+            while not all(future.done() for future in futures):
+                if self._signal is not None:
+                    self._end_children()
+                time.sleep(0.1)
+        if self._signal is not None:
+            name = signal.Signals(self._signal).name
+            self.console.print(f"Stopped by {name}; the next run goes on from here.")
+            raise Interrupted(128 + self._signal)
+        return [future.result() for future in futures]
+
     @contextmanager
-    def _ending_children(self) -> Iterator[None]:
-        """End what runs when a signal comes, and only then let it end us."""
+    def _noting_signals(self) -> Iterator[None]:
+        def note(number: int, frame: FrameType | None) -> None:
+            self._signal = self._signal or number
 
-        def stop(number: int, frame: FrameType | None) -> None:
-            raise Interrupted(number)
-
-        before = {n: signal.signal(n, stop) for n in _ENDING_SIGNALS}
+        before = {number: signal.signal(number, note) for number in _ENDING_SIGNALS}
         try:
             yield
-        except Interrupted as signalled:
-            self.console.print(f"Stopped by {signalled.name}; the next run goes on from here.")
-            self._ending.set()
-            self._end_children()
-            raise
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
@@ -239,11 +237,16 @@ class Sync:
         """
         for seconds, tell in ((3, subprocess.Popen.terminate), (30, subprocess.Popen.kill)):
             deadline = time.monotonic() + seconds
-            while any(child.poll() is None for child in self._children):
-                if time.monotonic() > deadline:
-                    for child in self._children:
-                        tell(child)  # does nothing to one that has ended
-                    break
+            while time.monotonic() < deadline:
+                if all(child.poll() is not None for child in self._children):
+                    return
                 time.sleep(0.1)
-        for thread in self._threads:
-            thread.join()
+            for child in self._children:
+                tell(child)  # does nothing to one that has ended
+
+
+def _lines(child: subprocess.Popen[str]) -> Iterator[str]:
+    """What a child prints, until it closes its end."""
+    assert child.stdout is not None
+    with child.stdout:
+        yield from child.stdout

@@ -65,6 +65,11 @@ def only_one(database: Database, store_id: str) -> Iterator[None]:
         ).fetchone()
         if row != (True,):
             raise TandemError(f"Another sync of store {store_id} is under way: wait for it to end.")
+        connection.execute(
+            "update ops.sync_runs set status = 'failed', reason = 'it was cut off' "
+            "where store_id = %s and status = 'running'",
+            [store_id],
+        )
         yield
 
 

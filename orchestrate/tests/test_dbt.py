@@ -23,7 +23,7 @@ def test_variables_given_by_hand_are_kept_and_win() -> None:
     assert variables(words) == {"as_of": AS_OF, "reporting_currency": "EUR"}
     assert words[:3] == ["run", "-s", "x"]
     words = with_as_of(["run", "--vars", "as_of: 2026-01-01T00:00:00Z"], AS_OF)
-    assert str(variables(words)) == "{'as_of': '2026-01-01T00:00:00Z'}"
+    assert variables(words) == {"as_of": "2026-01-01T00:00:00+00:00"}
 
 
 def test_without_an_instant_nothing_is_added() -> None:

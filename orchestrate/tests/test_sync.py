@@ -184,7 +184,7 @@ def test_a_target_that_is_killed_fails_the_run_though_the_tap_is_well(store: Sto
         target.terminate()
     out, _ = process.communicate(timeout=120)
     assert process.returncode == 1, out
-    assert store.query("select distinct status from ops.sync_runs") == [("failed",)]
+    assert store.query("select distinct status from ops.sync_runs") == [("failed",)], out
     saved = store.query("select count(*) from meltano.state where completed_state like '%bookm%'")
     assert saved == [(0,)]
 
@@ -205,7 +205,7 @@ def test_a_signal_ends_everything_and_non_zero(
     assert f"Stopped by {number.name}" in out
     _, alive = psutil.wait_procs(family, timeout=30)
     assert alive == []
-    assert store.query("select distinct status from ops.sync_runs") == [("failed",)]
+    assert store.query("select distinct status from ops.sync_runs") == [("failed",)], out
 
 
 def test_after_a_kill_the_next_sync_goes_on_at_once(store: Store) -> None:
@@ -219,6 +219,8 @@ def test_after_a_kill_the_next_sync_goes_on_at_once(store: Store) -> None:
     code, out = store.run(*SINGLE)
     assert code == 0, out
     assert store.query("select count(*) from amazon_sp.a") == [(5,)]
+    runs = store.query("select status, reason from ops.sync_runs order by sync_run_id")
+    assert runs == [("failed", "it was cut off"), ("done", None)]
 
 
 def targets_of(process: subprocess.Popen[str]) -> list[psutil.Process]:

@@ -34,7 +34,7 @@
 select * from days{% endmacro %}
 {% macro in_newest_run(row, runs_by_day, account, stream, day='date', by_marketplace=false) %}exists (select 1 from {{ runs_by_day }}){% endmacro %}
 {% macro in_complete_run(row, runs_by_day, account, stream, day='date', by_marketplace=false) %}exists (select 1 from {{ runs_by_day }}){% endmacro %}
-{% macro is_touched(touched, alias) %}true{% endmacro %}
+{% macro touched_condition(touched) %}true{% endmacro %}
 
 {% macro or_no_activity(metric, is_reportable) %}case when {{ is_reportable }} then {{ metric }} end{% endmacro %}
 {% macro default_window_days(ad_product, account_type) %}case when {{ ad_product }} = {{ account_type }} then 14 end{% endmacro %}

@@ -1,9 +1,9 @@
 {#- Incremental models recompute what was touched since their last build, and nothing else.
 
-    A model says what that is in a list of changes, used twice: by `is_touched` in its own query
-    (which rows to compute) and by the strategy `replace_touched` (which rows of the table to
-    delete first, so that rows which are gone go). A full refresh computes everything and gives
-    the same rows. A change is one of
+    A model says what that is in a list of changes. `touched_condition` makes a condition of it that
+    is used twice: by the model's own query (which rows to compute) and by the strategy
+    `replace_touched` (which rows of the table to delete first, so that rows which are gone go). A
+    full refresh computes everything and gives the same rows. A change is one of
 
     {'by': [columns], 'rebuilt_in': [models], 'where': condition, 'final': {column: days}}
         sets of `by` for which one of the models has a row (alias `fresh`, of those that fulfil the
@@ -12,22 +12,38 @@
     {'by': [columns], 'differs_from': model, 'on': [columns]}
         sets of `by` for which that model and this table do not hold the same values of `on`.
 
-    The models of `rebuilt_in` must be tables that dbt built, with `built_at`, not views on raw:
-    the loader writes meanwhile, and both uses must see the same. -#}
+    The models named must be made of tables that dbt built, not of raw: the loader writes meanwhile,
+    and both uses must see the same. -#}
 
-{#- Condition on a relation's rows: they belong to a touched set. True in a full build. -#}
-{% macro is_touched(touched, alias) -%}
+{#- Condition on the columns of `by`, for a relation that has them: true in a full build. What was
+    touched is looked up first, since the days it spans tell the database far more than the
+    question does. -#}
+{% macro touched_condition(touched) -%}
     {%- set sets = [] -%}
     {%- for change in touched -%}
         {%- set keys = touched_sets(change) -%}
-        {%- do sets.append(
-            '(' ~ alias ~ '.' ~ change.by | join(', ' ~ alias ~ '.') ~ ') in (' ~ keys ~ ')'
-        ) -%}
+        {%- if execute and is_incremental() -%}
+            {%- set by_day = 'date' in change.by -%}
+            {%- set span = run_query(
+                'select count(*)' ~ (', min(date), max(date)' if by_day else '')
+                ~ ' from (' ~ keys ~ ') as touched'
+            ).rows[0] -%}
+            {%- set condition = '(' ~ change.by | join(', ') ~ ') in (' ~ keys ~ ')' -%}
+            {%- if span[0] and by_day -%}
+                {%- do sets.append(
+                    "(date between '" ~ span[1] ~ "' and '" ~ span[2] ~ "' and " ~ condition ~ ')'
+                ) -%}
+            {%- elif span[0] -%}
+                {%- do sets.append('(' ~ condition ~ ')') -%}
+            {%- endif -%}
+        {%- endif -%}
     {%- endfor -%}
-    {%- if is_incremental() -%}
+    {%- if not is_incremental() -%}
+        true
+    {%- elif sets -%}
         ({{ sets | join('\n or ') }})
     {%- else -%}
-        true
+        false
     {%- endif -%}
 {%- endmacro %}
 
@@ -75,8 +91,8 @@
 {#- Incremental strategy: delete the touched sets, insert what the model computed for them. -#}
 {% macro get_incremental_replace_touched_sql(arg_dict) -%}
     {%- set columns = arg_dict['dest_columns'] | map(attribute='quoted') | join(', ') -%}
-    delete from {{ arg_dict['target_relation'] }} as present
-    where {{ is_touched(config.get('meta')['touched'], 'present') }};
+    delete from {{ arg_dict['target_relation'] }}
+    where {{ touched_condition(config.get('meta')['touched']) }};
 
     insert into {{ arg_dict['target_relation'] }} ({{ columns }})
     select {{ columns }} from {{ arg_dict['temp_relation'] }}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +56,11 @@ def declared() -> dict[tuple[str, str], dict[str, str]]:
     return tables
 
 
+def key_of(schema: str, table: str) -> list[str]:
+    """The key of a raw table."""
+    return ["store_id", ACCOUNT[schema], *KEYS[table]]
+
+
 class Warehouse:
     """Raw tables, and the models that dbt makes of them."""
 
@@ -88,7 +93,7 @@ class Warehouse:
         """
         schema, name = table.split(".")
         columns = self._tables[schema, name]
-        key = ["store_id", ACCOUNT[schema], *KEYS[name]]
+        key = key_of(schema, name)
         with self._connect() as connection:
             connection.execute("set role tandem_loader")
             connection.execute(self._definition(schema, name, key))
@@ -185,6 +190,18 @@ class Warehouse:
             f"values ({', '.join(['%s'] * len(columns))}) "
             f"on conflict ({', '.join(key)}) do update set {updated}"
         )
+
+
+@pytest.fixture(scope="session")
+def sources() -> dict[tuple[str, str], dict[str, str]]:
+    """The raw columns that the models read: type by name, by (schema, table)."""
+    return declared()
+
+
+@pytest.fixture(scope="session")
+def raw_key() -> Callable[[str, str], list[str]]:
+    """Gives the key of a raw table (schema, table) as the tests' warehouse has it."""
+    return key_of
 
 
 @pytest.fixture(scope="session")

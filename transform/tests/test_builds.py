@@ -460,6 +460,19 @@ class TestFromDayToDay:
             {"date": "2026-11-24", "pool": "us", "fn_sku": "X-MUG", "units": 90},
         ]
 
+    def test_every_relation_and_column_is_described_in_the_database(self, warehouse: Any) -> None:
+        described = warehouse.query(
+            "select format('%s.%s', relation.oid::regclass, attname) as name, "
+            "coalesce(nullif(col_description(relation.oid, attnum), ''), "
+            "case when obj_description(relation.oid) is null then '' end) as text "
+            "from pg_class as relation "
+            "join pg_attribute on attrelid = relation.oid and attnum > 0 and not attisdropped "
+            "where relkind in ('r', 'v') and relnamespace::regnamespace::text in "
+            "('seeds', 'staging', 'intermediate', 'history', 'marts')"
+        )
+        assert len(described) > 500
+        assert [column["name"] for column in described if not column["text"]] == []
+
     def test_the_reader_sees_the_marts_and_nothing_else(self, warehouse: Any) -> None:
         assert warehouse.query(
             "select count(*) from marts.rpt_campaigns_amazon", role="tandem_reader"

@@ -177,9 +177,10 @@ class AmazonHttp:
             if isinstance(result, Throttled) and throttles < self._retries.throttle_retries:
                 throttles += 1
                 backoff = operation.throttle_backoff * 2.0 ** (throttles - 1)
-                patience = max(1 / bucket.rate, min(backoff, operation.throttle_backoff_max))
-                # Never sooner than asked to, and not all threads and processes at once.
-                patience = max(patience, result.retry_after) * self._rng.uniform(1.0, 1.25)
+                # Amazon's own word, where it gives one, before our guess.
+                patience = result.retry_after or min(backoff, operation.throttle_backoff_max)
+                # Never sooner than the bucket allows, and not all threads and processes at once.
+                patience = max(1 / bucket.rate, patience) * self._rng.uniform(1.0, 1.25)
                 wait = bucket.throttled(patience)
                 logger.warning("%s Its bucket stays closed for %.1f s", result.facts, wait)
             elif (

@@ -402,6 +402,15 @@ def test_retry_after_is_obeyed(server: LocalServer, http: AmazonHttp, clock: Man
     assert 40 <= clock.monotonic() <= 51
 
 
+def test_retry_after_comes_before_the_operation_s_own_backoff(
+    server: LocalServer, http: AmazonHttp, clock: ManualClock
+) -> None:
+    patient = Operation("createReport", "GET", "/rows", rate=1, burst=5, throttle_backoff=60)
+    server.on("GET", "/rows", Answer(429, b"", {"Retry-After": "5"}), OK)
+    http.call(patient)
+    assert 5 <= clock.monotonic() <= 5 * 1.25 + 1
+
+
 def test_without_retry_after_pauses_double_up_to_the_operation_s_limit(
     server: LocalServer, http: AmazonHttp, clock: ManualClock
 ) -> None:

@@ -18,7 +18,7 @@ from amazon_client.errors import AccessDenied
 from amazon_client.http import AmazonHttp, Response, TokenAuth
 from amazon_client.lwa import AccessTokens, LwaClient
 from amazon_client.operations import Operation
-from amazon_client.rate_limits import RateLimits
+from amazon_client.rate_limits import RateLimits, TokenBucket
 from amazon_client.read_only import ReadOnlySession
 from amazon_client.singer.settings import Settings
 from tap_amazon_ads.profiles import Profile
@@ -32,9 +32,21 @@ _PROGRAMS = ("report", "campaign")
 """A user who may only read reports is not listed for the program `campaign`, and the reverse."""
 
 
-def operation(method: str, path: str, name: str, **details: Any) -> Operation:
-    """Declare an operation of the Ads API, which publishes no rates: two a second to begin with."""
-    return Operation(name, method, path, **({"rate": 2, "burst": 10, "adaptive": True} | details))
+def operation(
+    method: str, path: str, name: str, *, both: str | None = None, **details: Any
+) -> Operation:
+    """Declare an operation of the Ads API, which publishes no rates: two a second to begin with.
+
+    Args:
+        method: GET or POST.
+        path: below the host.
+        name: Amazon's id of it.
+        both: the media type of what is sent and of what comes, where it is the same.
+        details: further attributes of `Operation`.
+    """
+    media = {"content_type": both, "accept": both} if both else {}
+    usual = {"rate": 2, "burst": 10, "adaptive": True}
+    return Operation(name, method, path, **(usual | media | details))
 
 
 class AdsRegions:
@@ -44,7 +56,7 @@ class AdsRegions:
         """Connect the regions of `settings`; nothing is sent before the first call."""
         self._settings = settings
         self._clock = clock
-        self._session = ReadOnlySession()
+        self.session = ReadOnlySession()
         self._limits = RateLimits(clock)
         self.configured = {
             account.region: self._connect(account.region, account.refresh_token)
@@ -73,7 +85,7 @@ class AdsRegions:
             settings.auth_url(region, marketplaces.region(region).ads_token_url),
             settings.client_id,
             settings.client_secret,
-            self._session,
+            self.session,
             self._clock,
         )
         auth = TokenAuth(
@@ -89,18 +101,19 @@ class AdsRegions:
             self._clock,
             user_agent=settings.user_agent,
             account=region,
-            session=self._session,
+            session=self.session,
         )
-        return AdsRegion(region, http)
+        return AdsRegion(region, http, self._limits)
 
 
 class AdsRegion:
     """The Ads API of one region, for one authorisation. Shared by threads."""
 
-    def __init__(self, region: str, http: AmazonHttp) -> None:
-        """Describe the way to a region's host."""
+    def __init__(self, region: str, http: AmazonHttp, limits: RateLimits) -> None:
+        """Describe the way to a region's host, whose calls `limits` paces."""
         self.region = region
         self._http = http
+        self._limits = limits
         self._profiles: dict[str, AdsProfile] = {}
         self._lock = threading.Lock()
 
@@ -116,6 +129,10 @@ class AdsRegion:
             if documents:
                 return [Profile.from_api(self.region, document) for document in documents]
         return []
+
+    def bucket(self, operation: Operation) -> TokenBucket:
+        """The bucket of an operation whose limit all profiles of the region share."""
+        return self._limits.bucket(operation, self.region)
 
     def profile(self, profile: Profile) -> AdsProfile:
         """The same host in the name of a profile; always the same object for a profile."""
@@ -138,12 +155,15 @@ class AdsProfile:
         self._http = http
         self._refusals: dict[str, AccessDenied] = {}
 
-    def call(self, operation: Operation, *, ad_product: str, **parts: Any) -> Response:
+    def call(
+        self, operation: Operation, *, ad_product: str, account: str | None = None, **parts: Any
+    ) -> Response:
         """Call an operation in the profile's name; see `AmazonHttp.call` for `parts` and errors.
 
         Args:
             operation: what to call.
             ad_product: whose operation or report it is, for remembering refusals.
+            account: whose limit it counts against, where it is not the profile's.
 
         Raises:
             AccessDenied: the profile (401) or the ad product (403) is not open to this
@@ -152,9 +172,10 @@ class AdsProfile:
         if known := self._refusals.get(ad_product):
             raise copy.copy(known)
         headers = {SCOPE_HEADER: self.profile.profile_id, **parts.pop("headers", {})}
-        account = self.profile.profile_id
         try:
-            return self._http.call(operation, headers=headers, account=account, **parts)
+            return self._http.call(
+                operation, headers=headers, account=account or self.profile.profile_id, **parts
+            )
         except AccessDenied as error:
             refusal = self._explain(error, ad_product)
         if refusal.status == 403:

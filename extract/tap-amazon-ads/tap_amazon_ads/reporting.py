@@ -1,8 +1,7 @@
-"""Daily reports: what a report asks for, and the Reporting v3 API that makes it.
+"""The Reporting v3 API, which makes daily reports.
 
-A stream declares a `Report`; its columns are asked for under Amazon's own names, which the stream's
-column declarations know. `ReportingV3` turns that into requests, adopts what Amazon says it has
-already, and drops the columns that Amazon refuses.
+`ReportingV3` asks for reports, adopts what Amazon says it has already, and drops the columns that
+Amazon refuses. What a report asks for is declared in `reports`.
 
 Source: Amazon Ads API, Reporting v3 (`OfflineReport` contract of 2025-12 and the report guide).
 """
@@ -12,42 +11,20 @@ from __future__ import annotations
 import copy
 import logging
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from amazon_client.clock import Clock
 from amazon_client.downloads import DocumentLocation
 from amazon_client.errors import DuplicateRequest, InvalidRequest, NotFound, ReportExpired
-from amazon_client.extraction import (
-    Account,
-    Cadence,
-    DayWindows,
-    Progress,
-    ReportDataset,
-    ReportStatus,
-    Request,
-    Window,
-)
-from amazon_client.singer.schema import Columns, flatten
-from tap_amazon_ads.client import AdsProfile, operation
+from amazon_client.extraction import Progress, ReportStatus, Request
+from amazon_client.extraction.errors import ReportLate
+from tap_amazon_ads.client import AdsProfile, AdsRegion, operation
+from tap_amazon_ads.in_flight import AT_MOST, InFlight
 
 logger = logging.getLogger(__name__)
-
-LOOKBACK: Mapping[Cadence, int] = {
-    # The console's attribution window of 14 days and most restatements.
-    Cadence.DAILY: 31,
-    Cadence.WEEKLY: 60,
-    Cadence.FIRST_SYNC: 60,
-}
-"""Days that are read again, today included: conversions are restated for up to 60 days."""
-
-LONGEST_REPORT = 31
-"""Days, both ends included."""
-
-HOURLY_LOOKBACK = {Cadence.HOURLY: 2}
-"""Yesterday still gains clicks today."""
 
 CREATE = operation(
     "POST",
@@ -57,8 +34,9 @@ CREATE = operation(
     accept="application/vnd.createasyncreportresponse.v3+json",
     # A 429 here is about the queue of reports, often has no Retry-After and lasts.
     throttle_backoff=60.0,
-    rate=1,
-    burst=20,
+    # Of the region, whose profiles share one queue.
+    rate=2,
+    burst=AT_MOST,
 )
 GET = operation(
     "GET",
@@ -80,82 +58,41 @@ _REMEMBERED = timedelta(minutes=30)
 """Amazon remembers reports and may answer an identical request with an old one: one that is older
 than this, or that failed, is asked for anew."""
 
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class DailyReportDataset(ReportDataset):
-    """A report's dataset.
-
-    Attributes:
-        required: the columns without which the rows have no key.
-    """
-
-    required: frozenset[str]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Report:
-    """A report type at one grain."""
-
-    ad_product: str
-    report_type: str
-    group_by: tuple[str, ...]
-    retention_days: int
-    """How many days Amazon answers for, today included."""
-    hourly: bool = False
-    """Whether it is read every hour too: the campaign level, which carries all the spend."""
-
-    def dataset(self, name: str, columns: Columns, keys: Iterable[str]) -> DailyReportDataset:
-        """The dataset of the stream `name`, which has these columns and this key."""
-        paths = {column.name: column.path[0] for column in flatten(columns) if column.path}
-        configuration = {
-            "adProduct": self.ad_product,
-            "groupBy": list(self.group_by),
-            "columns": list(paths.values()),
-            "reportTypeId": self.report_type,
-            "timeUnit": "DAILY",
-            "format": "GZIP_JSON",
-        }
-
-        def body(account: Account, window: Window) -> Mapping[str, Any]:
-            start, end = window.to_text()
-            return {
-                "name": f"{name} {start}..{end}",
-                "startDate": start,
-                "endDate": end,
-                "configuration": configuration,
-            }
-
-        return DailyReportDataset(
-            name=name,
-            report_type=self.report_type,
-            backend="reporting",
-            windows=DayWindows(
-                lookback={**LOOKBACK, **(HOURLY_LOOKBACK if self.hourly else {})},
-                max_days=LONGEST_REPORT,
-                retention_days=self.retention_days,
-            ),
-            day_basis="profile",
-            body=body,
-            required=frozenset(paths[key] for key in keys),
-        )
+PATIENCE = timedelta(hours=3)
+"""Within which Amazon promises reports."""
 
 
 class ReportingV3:
     """The report backend over Reporting v3, one for all profiles of a region."""
 
-    max_in_flight: int | None = 40
-
-    def __init__(self, region: str, profile: Callable[[str], AdsProfile], clock: Clock) -> None:
+    def __init__(
+        self,
+        region: AdsRegion,
+        profile: Callable[[str], AdsProfile],
+        clock: Clock,
+        *,
+        patience: timedelta = PATIENCE,
+    ) -> None:
         """Serve a region.
 
         Args:
-            region: for the name.
+            region: whose queue of reports it is.
             profile: gives the way to a profile by its id.
             clock: tells how old a report is.
+            patience: how old a report may get before nothing waits for it alone.
         """
-        self.name = f"reporting {region}"
+        self.name = f"reporting {region.region}"
+        self._region = region.region
         self._profile = profile
         self._clock = clock
+        self._in_flight = InFlight(region.bucket(CREATE), patience)
+        self._refused: dict[str, set[str]] = defaultdict(set)
+        """Columns that Amazon has refused so far, by dataset."""
+
+    @property
+    def max_in_flight(self) -> int | None:
+        """How many reports of the region may be under way now; see `in_flight`."""
+        return self._in_flight.bound
 
     def create(self, request: Request) -> str:
         """Ask for a report and return its id.
@@ -163,13 +100,14 @@ class ReportingV3:
         A request that Amazon is working on already is adopted. Columns that Amazon refuses are left
         out, with a warning, once; their values are then NULL.
         """
+        known = self._refused[request.dataset.name]
         try:
-            return self._create(request, request.body)
+            return self._create(request, _without(request.body, known))
         except InvalidRequest as error:
             refused = _refused_columns(error)
             if not refused or refused & getattr(request.dataset, "required", frozenset()):
                 raise
-            body = _without(request.body, refused)
+            known |= refused
             logger.warning(
                 "%s of %s: Amazon refuses the columns %s, they are left out (request id %s)",
                 request.dataset.name,
@@ -177,20 +115,38 @@ class ReportingV3:
                 ", ".join(sorted(refused)),
                 error.request_id,
             )
-        return self._create(request, body)
+        return self._create(request, _without(request.body, known))
 
     def find(self, request: Request, since: datetime) -> str | None:
         """Return None: there is no list of reports, and `create` adopts what is under way."""
         return None
 
     def poll(self, request: Request, report_id: str) -> ReportStatus:
-        """Return how far a report is; statuses that no documentation names count as running."""
+        """Return how far a report is; statuses that no documentation names count as running.
+
+        Raises:
+            ReportLate: it has run for so long that it is left to the next run, which finds its id
+                in the journal.
+        """
         try:
             answer = self._get(request, report_id)
         except NotFound as error:
+            self._in_flight.ended(report_id)
             return ReportStatus(Progress.EXPIRED, "404", reason=error.message)
+        progress = _PROGRESS.get(answer["status"], Progress.RUNNING)
+        if progress is not Progress.RUNNING:
+            self._in_flight.ended(report_id)
+        else:
+            now = self._clock.now()
+            created = _instant(answer.get("createdAt")) or now
+            if not self._in_flight.running(report_id, created, now):
+                raise ReportLate(
+                    f"report {report_id} ({request.dataset.report_type}, {request.window}) is "
+                    f"still {answer['status']} after {(now - created).total_seconds() / 60:.0f} "
+                    "minutes, and nothing else is waited for"
+                )
         return ReportStatus(
-            _PROGRESS.get(answer["status"], Progress.RUNNING),
+            progress,
             answer["status"],
             generated_at=_instant(answer.get("generatedAt")),
             reason=answer.get("failureReason"),
@@ -211,15 +167,13 @@ class ReportingV3:
         return DocumentLocation(handle, "GZIP")
 
     def _create(self, request: Request, body: Mapping[str, Any]) -> str:
-        profile = self._profile(request.account.account_id)
-        ad_product = body["configuration"]["adProduct"]
         try:
-            answer = profile.call(CREATE, ad_product=ad_product, json=body).data
+            answer = self._post(request, body)
             if self._is_spent(answer):
                 logger.info("Amazon answers with the old report %s", answer["reportId"])
                 # Another name makes another request of it.
-                anew = {**body, "name": f"{body['name']} {self._clock.now():%Y-%m-%dT%H:%MZ}"}
-                answer = profile.call(CREATE, ad_product=ad_product, json=anew).data
+                anew = f"{body['name']} {self._clock.now():%Y-%m-%dT%H:%MZ}"
+                answer = self._post(request, {**body, "name": anew})
         except DuplicateRequest as error:
             adopted = _DUPLICATE_OF.search(str(error))
             if not adopted:
@@ -227,6 +181,15 @@ class ReportingV3:
             logger.info("%s: adopting report %s", request.dataset.name, adopted[1])
             return adopted[1]
         return str(answer["reportId"])
+
+    def _post(self, request: Request, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        profile = self._profile(request.account.account_id)
+        ad_product = body["configuration"]["adProduct"]
+        # The queue of reports is the region's.
+        answer: Mapping[str, Any] = profile.call(
+            CREATE, ad_product=ad_product, json=body, account=self._region
+        ).data
+        return answer
 
     def _is_spent(self, answer: Mapping[str, Any]) -> bool:
         """Whether the answer is a report remembered from before that is of no use now."""
@@ -251,6 +214,8 @@ def _refused_columns(error: InvalidRequest) -> set[str]:
 
 def _without(body: Mapping[str, Any], refused: set[str]) -> dict[str, Any]:
     """The same request without the columns `refused`."""
+    if not refused:
+        return dict(body)
     healed = copy.deepcopy(dict(body))
     columns = healed["configuration"]["columns"]
     healed["configuration"]["columns"] = [name for name in columns if name not in refused]

@@ -21,12 +21,21 @@ from amazon_client.read_only import ReadOnlySession
 from amazon_client.testing import ManualClock
 from simulator.credentials import ADS_CLIENT, AMAZON_ADS, grant
 from simulator.testing import NOW, Running, running
+from simulator.world.ads.profiles import seller_profile
 from tap_amazon_ads.client import CLIENT_HEADER, AdsRegion
 from tap_amazon_ads.tap import TapAmazonAds
 
 PROJECT = Path(__file__).parents[3]
 CONTRACTS = PROJECT.parent / "shared" / "contracts" / "ads-api"
+PRODUCTS = ("sp", "sb", "sd")
 TOKEN = {"access_token": "Atza|t", "token_type": "bearer", "expires_in": 3600}
+
+
+def profile_id(country_code: str) -> str:
+    """The id of the store's profile in a country."""
+    profile = seller_profile(country_code)
+    assert profile
+    return profile.profile_id
 
 
 @pytest.fixture(scope="session")
@@ -85,16 +94,17 @@ class Amazon:
         session.mount("https://", self.script)
         lwa = LwaClient("https://lwa.test/auth/o2/token", "client", "secret", session, self.clock)
         tokens = AccessTokens(lwa, "Atzr|r")
+        limits = RateLimits(self.clock)
         http = AmazonHttp(
             "https://ads.test",
             TokenAuth(tokens, "Authorization", "Bearer ", {CLIENT_HEADER: "client"}),
-            RateLimits(self.clock),
+            limits,
             self.clock,
             user_agent="tests",
             account="na",
             session=session,
         )
-        self.region = AdsRegion("na", http)
+        self.region = AdsRegion("na", http, limits)
 
     def answers(self, *answers: Any) -> None:
         """Add to the script."""
@@ -192,15 +202,25 @@ def simulator() -> Iterator[Running]:
 
 @pytest.fixture(scope="session")
 def first_sync(simulator: Running, tmp_path_factory: pytest.TempPathFactory) -> Outcome:
-    """A first sync of every stream for every profile of all regions."""
+    """A first sync of campaigns and their days for every profile of all regions."""
     bench = Bench(simulator, tmp_path_factory.mktemp("first-sync"))
-    return bench.run(bench.config("na", "eu", "fe"))
+    campaigns = [f"{product}_campaigns{days}" for product in PRODUCTS for days in ("", "_daily")]
+    return bench.run(bench.config("na", "eu", "fe"), "profiles", *campaigns)
+
+
+@pytest.fixture(scope="session")
+def whole_sync(simulator: Running, tmp_path_factory: pytest.TempPathFactory) -> Outcome:
+    """A first sync of every stream for two profiles."""
+    bench = Bench(simulator, tmp_path_factory.mktemp("whole-sync"))
+    wanted = [profile_id("US"), profile_id("JP")]
+    return bench.run(bench.config("na", "fe", profile_ids=wanted, product_metadata=True))
 
 
 @pytest.fixture(scope="session")
 def standard_config(simulator: Running, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """A configuration for the SDK's standard tests."""
-    return Bench(simulator, tmp_path_factory.mktemp("standard")).config()
+    bench = Bench(simulator, tmp_path_factory.mktemp("standard"))
+    return bench.config(profile_ids=[profile_id("US")])
 
 
 @pytest.fixture

@@ -84,7 +84,7 @@ def test_extended_data_are_asked_for_only_when_wanted(
     amazon.answers({"campaigns": []}, [])
     read(amazon, "sp_campaigns", extended=extended)
     read(amazon, "sd_campaigns", extended=extended)
-    assert amazon.script.bodies[0]["includeExtendedDataFields"] is extended
+    assert amazon.script.bodies[0].get("includeExtendedDataFields", False) is extended
     assert urlsplit(str(amazon.script.requests[1].url)).path == f"/sd/campaigns{path}"
 
 

@@ -11,8 +11,8 @@ from amazon_client.errors import AccessDenied, InvalidRequest, ReportExpired
 from amazon_client.extraction import Account, Progress, Request, Window
 from tap_amazon_ads.profiles import Profile
 from tap_amazon_ads.reporting import ReportingV3
-from tap_amazon_ads.streams.sponsored_brands import SbCampaignsDaily
-from tap_amazon_ads.streams.sponsored_products import SpCampaignsDaily
+from tap_amazon_ads.streams.sponsored_brands.reports import SbCampaignsDaily
+from tap_amazon_ads.streams.sponsored_products.reports import SpCampaignsDaily
 
 PROFILE = Profile("na", "77", "US", "USD", "America/Los_Angeles", account_name="Store")
 ACCOUNT = Account("default", "na", "77", "America/Los_Angeles")
@@ -35,7 +35,7 @@ def created(report_id: str, **more: Any) -> dict[str, Any]:
 
 @pytest.fixture
 def backend(amazon: Any) -> ReportingV3:
-    return ReportingV3("na", lambda _: amazon.region.profile(PROFILE), amazon.clock)
+    return ReportingV3(amazon.region, lambda _: amazon.region.profile(PROFILE), amazon.clock)
 
 
 def test_a_report_is_asked_for_in_the_profiles_name(amazon: Any, backend: ReportingV3) -> None:

@@ -17,10 +17,11 @@ from amazon_client.extraction import Account, Progress, Window
 from amazon_client.singer import AmazonStream
 from amazon_client.singer.extractor import Extractor
 from amazon_client.singer.schema import Column, flatten
+from amazon_client.testing import ManualClock
 from tap_amazon_ads.profiles import Profile
 from tap_amazon_ads.reporting import ReportingV3
 from tap_amazon_ads.streams import STREAMS
-from tap_amazon_ads.streams.sponsored_products import SpCampaignsDaily
+from tap_amazon_ads.streams.sponsored_products.reports import SpCampaignsDaily
 
 BY_NAME = {stream.name: stream for stream in STREAMS}
 SAMPLES = {
@@ -30,6 +31,10 @@ SAMPLES = {
     "sd_campaigns.response.json": ("sd_campaigns", None),
     "report_rows_spCampaigns_daily.json": ("sp_campaigns_daily", None),
     "report_rows_sbCampaigns_daily.json": ("sb_campaigns_daily", None),
+    "report_rows_sdTargeting_daily.json": ("sd_targeting_daily", None),
+    "portfolios_list.response.json": ("portfolios", "portfolios"),
+    "sb_ads_list.response.json": ("sb_ads", "ads"),
+    "product_metadata.response.json": ("product_metadata", "ProductMetadataList"),
 }
 
 
@@ -69,7 +74,8 @@ def test_samples_of_report_answers_are_understood(
     contract: Callable[[str], Any], amazon: Any
 ) -> None:
     profile = Profile.from_api("na", contract("samples/profiles.response.json")[0])
-    backend = ReportingV3("na", lambda _: amazon.region.profile(profile), amazon.clock)
+    clock = ManualClock(datetime(2026, 11, 1, 8, 10, tzinfo=UTC))
+    backend = ReportingV3(amazon.region, lambda _: amazon.region.profile(profile), clock)
     request = SpCampaignsDaily.dataset.request(
         Account("default", "na", profile.profile_id, profile.time_zone),
         Window(date(2026, 10, 1), date(2026, 10, 31)),

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import tempfile
 import threading
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -20,6 +19,7 @@ from amazon_client.clock import Clock
 from amazon_client.downloads import DocumentLocation, download
 from amazon_client.errors import AccessDenied, AmazonError
 from amazon_client.extraction import Account
+from amazon_client.extraction.ready_reports import ReadyReport
 from amazon_client.http import AmazonHttp
 from amazon_client.marketplaces import Marketplace, by_id
 from amazon_client.operations import Operation
@@ -52,8 +52,16 @@ class SellingPartner:
         self.clock = clock
         self.refused_data: set[str] = set()
         """Optional parts of orders that the region has refused during this run."""
+        self.ready_reports: dict[str, list[ReadyReport]] = {}
+        """By report type: what the run found that Amazon had made of its own accord."""
         self.finding_refused_data = threading.Lock()
         """Held by the one request that finds out, while others wait for what it learns."""
+        self.refused_fields: set[str] = set()
+        """Fields of Data Kiosk that the application's roles do not open."""
+        self.personal_data = False
+        """Whether the user wants what is personal to be asked for."""
+        self.fresh_asins: Callable[[Account], Collection[str]] = lambda account: ()
+        """ASINs of a marketplace whose catalog entry has been landed lately enough."""
 
     @cached_property
     def participations(self) -> list[Mapping[str, Any]]:
@@ -117,44 +125,3 @@ def needs_role(error: AccessDenied, what: str, role: str) -> AccessDenied:
         status=error.status,
         code=error.code,
     )
-
-
-@dataclass(frozen=True)
-class MarketplaceAccount(Account):
-    """A seller in one marketplace, for what Amazon answers marketplace by marketplace.
-
-    Each is a partition of its own: what one marketplace refuses does not stop the others.
-    """
-
-    @property
-    def marketplace(self) -> Marketplace:
-        """The one marketplace."""
-        (marketplace_id,) = self.marketplace_ids or ()
-        place = by_id(marketplace_id)
-        assert place is not None, "accounts are made of marketplaces that the table knows"
-        return place
-
-    @property
-    def key(self) -> str:
-        """Name it inside its store and API."""
-        return f"{super().key}/{self.marketplace.marketplace_id}"
-
-    def context(self, column: str) -> dict[str, str]:
-        """Return what names the account's state, in values that its records have too."""
-        return {**super().context(column), "marketplace_id": self.marketplace.marketplace_id}
-
-    @classmethod
-    def split(cls, account: Account) -> list[MarketplaceAccount]:
-        """One account for each marketplace of `account`."""
-        return [
-            cls(
-                store_id=account.store_id,
-                region=account.region,
-                account_id=account.account_id,
-                time_zone=place.time_zone,
-                marketplace_ids=(place.marketplace_id,),
-                attributes=account.attributes,
-            )
-            for place in map(by_id, account.marketplace_ids or ())
-            if place
-        ]

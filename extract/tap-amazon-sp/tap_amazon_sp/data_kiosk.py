@@ -8,6 +8,7 @@ is no data. A long answer has pages: the same query with a `paginationToken` giv
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from enum import Enum
@@ -20,6 +21,9 @@ from amazon_client.operations import Operation
 from amazon_client.singer.schema import Columns, flatten
 from tap_amazon_sp.client import SellingPartner, needs_role
 from tap_amazon_sp.datasets import KioskQuery
+from tap_amazon_sp.query_fields import named_in, selected, without
+
+logger = logging.getLogger(__name__)
 
 _PATH = "/dataKiosk/2023-11-15"
 GET_QUERIES = Operation("getQueries", "GET", f"{_PATH}/queries", rate=0.0222, burst=10)
@@ -37,9 +41,18 @@ _LOST = ("CANCELLED", "FATAL")
 
 
 class DateGranularity(Enum):
-    """GraphQL enum of the sales and traffic schema."""
+    """GraphQL enum of both schemas."""
 
     DAY = "DAY"
+
+
+class Name(Enum):
+    """Further values of GraphQL enums, which stand in a query without quotes."""
+
+    CHILD = "CHILD"
+    MSKU = "MSKU"
+    FBA_FULFILLMENT_FEE = "FBA_FULFILLMENT_FEE"
+    FBA_STORAGE_FEE = "FBA_STORAGE_FEE"
 
 
 def query_text(schema: str, field: str, arguments: Mapping[str, Any], columns: Columns) -> str:
@@ -96,6 +109,7 @@ class DataKiosk:
         self.name = f"data kiosk {region}"
         self._partner = partner
         self._call = partner.http.call
+        self._refused = partner.refused_fields
 
     def create(self, request: Request) -> str:
         """Submit the query, or the one for its next page, and return its id.
@@ -104,13 +118,41 @@ class DataKiosk:
             AccessDenied: naming the role that the query needs.
         """
         assert isinstance(request.dataset, KioskQuery)
-        body = {"query": request.body["query"]}
-        if request.continuation:
-            body["paginationToken"] = request.continuation
-        try:
-            return str(self._call(CREATE_QUERY, json=body).data["queryId"])
-        except AccessDenied as error:
-            raise needs_role(error, request.dataset.report_type, request.dataset.role) from error
+        while True:
+            text = self._allowed(request.body["query"])
+            body = {"query": text}
+            if request.continuation:
+                body["paginationToken"] = request.continuation
+            try:
+                return str(self._call(CREATE_QUERY, json=body).data["queryId"])
+            except AccessDenied as error:
+                role = request.dataset.role
+                if not self._leave_out(text, error, role):
+                    raise needs_role(error, request.dataset.report_type, role) from error
+
+    def _allowed(self, text: str) -> str:
+        """The query without fields that this run knows to be refused."""
+        refused = [path for path in selected(text) if ".".join(path) in self._refused]
+        return without(text, refused) if refused else text
+
+    def _leave_out(self, text: str, refusal: AccessDenied, role: str) -> bool:
+        """Remember the fields that Amazon refuses; whether there are any, and others beside them.
+
+        The whole query is refused where the role for all of it is missing.
+        """
+        named = named_in(refusal.message, text)
+        if not named or len(named) == len(selected(text)):
+            return False
+        self._refused.update(".".join(path) for path in named)
+        logger.warning(
+            "%s: the application may not read %s (the role %s, or one for business customers, is "
+            "missing): asked without, their columns stay empty. %s",
+            self.name,
+            ", ".join(sorted({".".join(path) for path in named})),
+            role,
+            refusal.facts,
+        )
+        return True
 
     def find(self, request: Request, since: datetime) -> str | None:
         """Return the id of the first such query submitted at or after `since`.
@@ -120,7 +162,7 @@ class DataKiosk:
         """
         if request.continuation:
             return None
-        text = _squeezed(request.body["query"])
+        text = _squeezed(self._allowed(request.body["query"]))
         found = [
             query
             for query in self._list(since)

@@ -74,6 +74,24 @@ def read_items(path: Path) -> Iterator[dict[str, Any]]:
         yield from items
 
 
+def read_recipients(path: Path) -> Iterator[dict[str, str]]:
+    """Yield where each order of the document went, for the few who may know: personal data.
+
+    Raises:
+        MalformedResponse: See `read_orders`.
+    """
+    wanted = ("City", "State", "PostalCode", "Country", "PurchaseOrderNumber")
+    for element in _elements(path):
+        address = {
+            part.tag: part.text.strip()
+            for part in element.iter(*wanted)
+            if part.text and part.text.strip()
+        }
+        if address:
+            told = {tag: element.findtext(tag) for tag in OF_ORDER[:2]}
+            yield {**{tag: text.strip() for tag, text in told.items() if text}, **address}
+
+
 def _elements(path: Path) -> Iterator[etree._Element]:
     """The order elements of an order report, and of no other document."""
     try:

@@ -14,8 +14,9 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from amazon_client.downloads import DocumentLocation
 from amazon_client.errors import AccessDenied, NotFound
@@ -61,6 +62,13 @@ class Reports:
             AccessDenied: naming the role that the report needs.
         """
         dataset = _dataset(request)
+        if dataset.regeneration and (made := self._newest(request, dataset.regeneration)):
+            logger.info(
+                "%s: report %s is not old enough for Amazon to make another one, it is used",
+                dataset.name,
+                made["reportId"],
+            )
+            return str(made["reportId"])
         try:
             answer = self._call(CREATE_REPORT, json=specification(request))
         except AccessDenied as error:
@@ -130,15 +138,9 @@ class Reports:
 
     def _sibling(self, request: Request) -> ReportStatus | None:
         """The newest finished report of the same kind and window, if it is fresh enough."""
-        since = self._partner.clock.now() - SIBLING_AGE
-        done = [
-            report
-            for report in self._list(request, since, statuses=("DONE",))
-            if report.get("reportDocumentId") and _fits(report, request)
-        ]
-        if not done:
+        newest = self._newest(request, SIBLING_AGE)
+        if newest is None:
             return None
-        newest = max(done, key=lambda report: str(report["createdTime"]))
         logger.info(
             "%s: Amazon refuses to make the report again, its finished report %s is used",
             request.dataset.name,
@@ -146,34 +148,58 @@ class Reports:
         )
         return _done(newest)
 
+    def _newest(self, request: Request, age: timedelta) -> Mapping[str, Any] | None:
+        """The newest finished report that the request would give again, if not older than `age`."""
+        done = [
+            report
+            for report in self._list(request, self._partner.clock.now() - age, statuses=("DONE",))
+            if report.get("reportDocumentId") and _fits(report, request)
+        ]
+        return max(done, key=lambda report: str(report["createdTime"]), default=None)
+
     def _list(
         self, request: Request, since: datetime, statuses: tuple[str, ...] = ()
     ) -> Iterator[Mapping[str, Any]]:
-        query: dict[str, Any] = {
-            "reportTypes": [request.dataset.report_type],
-            "processingStatuses": list(statuses) or None,
-            "pageSize": 100,
-            "createdSince": since,
-        }
-        while True:
-            page = self._call(GET_REPORTS, query=query).data
-            yield from page["reports"]
-            if not page.get("nextToken"):
-                return
-            # Amazon refuses the token beside any other parameter.
-            query = {"nextToken": page["nextToken"]}
+        return listed(self._partner, request.dataset.report_type, since, statuses)
+
+
+def listed(
+    partner: SellingPartner, report_type: str, since: datetime, statuses: tuple[str, ...] = ()
+) -> Iterator[Mapping[str, Any]]:
+    """Yield the reports of a type created at or after `since`, in any or some statuses."""
+    query: dict[str, Any] = {
+        "reportTypes": [report_type],
+        "processingStatuses": list(statuses) or None,
+        "pageSize": 100,
+        "createdSince": since,
+    }
+    while True:
+        page = partner.http.call(GET_REPORTS, query=query).data
+        yield from page["reports"]
+        if not page.get("nextToken"):
+            return
+        # Amazon refuses the token beside any other parameter.
+        query = {"nextToken": page["nextToken"]}
 
 
 def specification(request: Request) -> dict[str, Any]:
-    """The body of createReport. A snapshot has no times, a window of instants has both."""
+    """The body of createReport. A snapshot has no times, a window has both.
+
+    Days are those of the account's zone: the last one then has ended wherever it is asked for.
+    """
     dataset = _dataset(request)
     body: dict[str, Any] = {
         "reportType": dataset.report_type,
         "marketplaceIds": list(request.account.marketplace_ids or ()),
     }
-    if request.window.start != request.window.end:
-        body["dataStartTime"] = utc_timestamp(request.window.start)
-        body["dataEndTime"] = utc_timestamp(request.window.end)
+    start, end = request.window.start, request.window.end
+    if request.window.is_days:
+        zone = ZoneInfo(request.account.time_zone)
+        start = datetime.combine(start, time(), zone)
+        end = datetime.combine(end, time(23, 59, 59), zone)
+    if start != end:
+        body["dataStartTime"] = utc_timestamp(start)
+        body["dataEndTime"] = utc_timestamp(end)
     if dataset.options:
         body["reportOptions"] = dict(dataset.options)
     return body

@@ -8,7 +8,8 @@ AMAZON_SP = "amazon_sp"
 AMAZON_ADS = "amazon_ads"
 
 ALL_ROLES = frozenset(
-    {"orders", "brand_analytics", "selling_partner_insights", "finance", "product_listing", "fba"}
+    {"orders", "brand_analytics", "selling_partner_insights", "finance", "product_listing", "fba",
+     "pricing", "amazon_business"}
 )
 
 
@@ -67,6 +68,8 @@ GRANTS: tuple[Grant, ...] = (
     _sp("fe", "fe"),
     _sp("na-revoked", "na", revoked=True),
     _sp("na-without-brand-analytics", "na", roles=ALL_ROLES - {"brand_analytics"}),
+    # A seller whose application may not see what business customers do.
+    _sp("na-without-business", "na", roles=ALL_ROLES - {"amazon_business"}),
     _sp("na-without-orders", "na", roles=ALL_ROLES - {"orders"}),
     _ads("all"),
     _ads("revoked", revoked=True),

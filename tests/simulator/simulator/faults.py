@@ -43,10 +43,29 @@ class Kind(StrEnum):
     """Never ends."""
     REPORT_EMPTY = "report_empty"
     """Ends DONE without data."""
+    REPORT_DUPLICATE = "report_duplicate"
+    """Is made, and answered (Ads API: 425) as if it had been asked for before."""
+    REPORT_LOCALISED = "report_localised"
+    """Its header is in the marketplace's language, whatever was asked for."""
+    REPORT_RAGGED = "report_ragged"
+    """Some rows lack their last empty cells, some have one too many."""
+    REPORT_HALVED = "report_halved"
+    """It stops in the middle of the rows, and looks whole."""
     # Operations that page.
     UNSORTED_PAGES = "unsorted_pages"
     REPEATED_PAGE = "repeated_page"
     """A page holds rows of the one before it again."""
+    MISSING_ROWS = "missing_rows"
+    """A page leaves out its first rows: what was listed has changed in between."""
+    UNKNOWN_ENUM = "unknown_enum"
+    """The first row of a page has a state that no documentation names."""
+    PAGES_END_EARLY = "pages_end_early"
+    """A page in the middle says that it is the last one."""
+    SPLIT_ORDER = "split_order"
+    """The lines of one order of the page are told half here, half on the next page."""
+    # getOrderMetrics.
+    LOOSE_AMOUNTS = "loose_amounts"
+    """Amounts are numbers, and an hour without sales has an empty object."""
 
 
 @dataclass

@@ -53,6 +53,8 @@ class Simulation:
         self.clock = Clock(world.now, time_scale, monotonic=monotonic)
         self.latencies = latencies or Latencies()
         self.ads_reporting = AdsReporting()
+        self.kiosk_page = 50_000
+        """Lines of a document of Data Kiosk; a longer answer has further pages."""
         self.faults = Faults()
         self.calls = Calls()
         self.limits = Limits(self.clock)

@@ -9,7 +9,9 @@ Sections and the grain of their rows:
 - ``inventory``: pool, FNSKU and condition, now.
 - ``multi_channel``: marketplace and day; orders that Amazon only ships.
 - ``shop``: shop day; the Shopify shop's own orders.
-- ``ads``: see ``simulator.world.ads.truth``.
+- ``ads``: see ``simulator.world.ads.truth``; ``ads_invoices``: ``simulator.world.ads.invoice_truth``.
+  Only printed as JSON, for there are many: ``simulator.world.ads.level_truth``.
+- ``settlements`` and ``finance_days``: see ``simulator.world.finance.truth``.
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from simulator.world import World, ads
+from simulator.world import World, ads, finance
 from simulator.world.events import ZERO, Channel, Order, OrderStatus, TrafficBatch
 from simulator.world.marketplaces import MARKETS
 from simulator.world.publication import batches
@@ -38,6 +40,8 @@ def truth(world: World) -> dict[str, list[Row]]:
         "multi_channel": multi_channel(world),
         "shop": shop(world),
         "ads": ads.truth(world),
+        "ads_invoices": ads.invoice_truth(world),
+        **finance.truth(world),
     }
 
 
@@ -195,7 +199,8 @@ def shop(world: World) -> list[Row]:
 
 def as_json(world: World) -> str:
     """The truth as JSON: money as text, days as ISO dates."""
-    return json.dumps(truth(world), default=_plain, indent=1, ensure_ascii=False)
+    told = truth(world) | ads.level_truth(world)
+    return json.dumps(told, default=_plain, indent=1, ensure_ascii=False)
 
 
 def _plain(value: object) -> str:

@@ -12,8 +12,8 @@ select
     marketplaces.inventory_pool,
     inventory.fn_sku,
     inventory.condition,
-    min(inventory.total_quantity) as least,
-    max(inventory.total_quantity) as most
+    min(inventory.total_quantity) as smallest,
+    max(inventory.total_quantity) as largest
 from inventory
 inner join marketplaces on inventory.marketplace_id = marketplaces.marketplace_id
 where inventory.fn_sku <> ''

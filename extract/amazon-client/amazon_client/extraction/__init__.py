@@ -9,7 +9,7 @@ from amazon_client.extraction.datasets import (
     ReportDataset,
     Request,
 )
-from amazon_client.extraction.deliveries import Delivery
+from amazon_client.extraction.deliveries import Answer, Delivery
 from amazon_client.extraction.window_policies import DayWindows, InstantWindows
 from amazon_client.extraction.windows import (
     ALL_CADENCES,
@@ -23,6 +23,7 @@ from amazon_client.extraction.windows import (
 __all__ = [
     "ALL_CADENCES",
     "Account",
+    "Answer",
     "Cadence",
     "Dataset",
     "DayWindows",

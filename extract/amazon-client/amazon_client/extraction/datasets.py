@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from amazon_client.extraction.accounts import Account
 from amazon_client.extraction.windows import Snapshot, Window, WindowPolicy
+
+if TYPE_CHECKING:
+    from amazon_client.extraction.deliveries import Answer
 
 
 @dataclass(frozen=True)
@@ -92,10 +95,16 @@ class ReportDataset(Dataset):
         body: returns the request's body for an account and window; must depend on nothing else,
             since a resumed run builds it again. Empty by default, for backends that need no more
             than the report type and the window.
+        follow_ups: what else to ask about the window, given the answers so far, each stage side by
+            side; bodies like those of `body`, none when that was all. Must depend on nothing but
+            its arguments. None for the many datasets that ask once.
+        rank: reports of a lower rank are asked for, and handed over, before those of a higher one.
     """
 
     backend: str
+    rank: int = 0
     body: Callable[[Account, Window], Mapping[str, Any]] = lambda account, window: {}
+    follow_ups: Callable[[Request, Sequence[Answer]], Sequence[Mapping[str, Any]]] | None = None
 
     def request(self, account: Account, window: Window, continuation: str | None = None) -> Request:
         """Return the request for a window of an account, its body included."""
@@ -112,6 +121,9 @@ class PagedDataset(Dataset):
         fetch: yields the pages of a request, given the tap's client of the account (see
             `AmazonTap.client`). An error from any page fails the whole delivery: no half answer
             is ever handed over.
+        source: a dataset without which there is nothing to ask: `fetch` gets its newest delivery
+            for the same account as a third argument. It is read whether a stream wants it or not.
     """
 
-    fetch: Callable[[Any, Request], Iterable[Page]]
+    fetch: Callable[..., Iterable[Page]]
+    source: Dataset | None = None

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from amazon_client.downloads import Document
 from amazon_client.extraction.datasets import Request
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The answer to one of a window's questions: its body, and the documents that came."""
+
+    body: Mapping[str, Any]
+    documents: tuple[Document, ...]
 
 
 @dataclass(frozen=True)
@@ -21,6 +31,7 @@ class Delivery:
         requested_at: when the report was asked for, or the first page (UTC).
         generated_at: when Amazon finished it, or the last page came (UTC).
         covered_until: see `Page.covered_until`.
+        answers: the same documents by question, where the dataset asks in stages.
     """
 
     request: Request
@@ -29,6 +40,7 @@ class Delivery:
     requested_at: datetime
     generated_at: datetime | None
     covered_until: datetime | None = None
+    answers: tuple[Answer, ...] = ()
 
     @property
     def no_data(self) -> bool:

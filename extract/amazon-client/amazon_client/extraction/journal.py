@@ -21,7 +21,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.sql import ColumnElement
 
 from amazon_client.errors import ConfigurationError
-from amazon_client.extraction.journal_tables import OPS, metadata, report_journal
+from amazon_client.extraction.journal_tables import (
+    OPS,
+    PARTS_PER_BRANCH,
+    metadata,
+    report_journal,
+)
 from amazon_client.extraction.windows import Window
 
 logger = logging.getLogger(__name__)
@@ -152,6 +157,7 @@ class Journal:
                         columns.plan == plan,
                         columns.position == entry.position,
                         columns.part > entry.part,
+                        columns.part < (entry.part // PARTS_PER_BRANCH + 1) * PARTS_PER_BRANCH,
                     )
                 )
 

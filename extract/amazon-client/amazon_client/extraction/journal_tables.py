@@ -13,6 +13,10 @@ OPS = "ops"
 """Schema of the control plane in Postgres; SQLite has no schemas."""
 
 
+PARTS_PER_BRANCH = 1000
+"""Part numbers of each question of a window that is asked for in stages: one for each page."""
+
+
 class Instant(TypeDecorator[datetime]):
     """A UTC instant: `timestamptz` in Postgres, without a zone in SQLite, which keeps none."""
 

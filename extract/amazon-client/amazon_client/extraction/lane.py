@@ -65,12 +65,15 @@ class Lane:
         self._under_way = 0
 
     def add(self, ticket: Ticket) -> None:
-        """Take a ticket; before `start`."""
-        self._open.add(ticket)
+        """Take a ticket: before `start`, or while another one is open."""
+        with self._changed:
+            self._open.add(ticket)
         self._proceed(ticket)
 
     def start(self) -> list[threading.Thread]:
         """Start the threads and return them."""
+        # Of each rank first what each dataset wants first: the first window of all of them.
+        self._asking = deque(sorted(self._asking, key=lambda t: (t.rank, t.position)))
         bodies = [self._creating, self._polling, *[self._downloading] * DOWNLOADERS]
         name = self._reports.backend.name
         threads = [
@@ -159,7 +162,7 @@ class Lane:
         elif status.progress is Progress.NO_DATA:
             ticket.tell("no_data", status=status.raw_status)
             ticket.take(None, status.generated_at)
-            self._end(ticket, ticket.delivery(self._clock.now()))
+            self._finish(ticket)
         else:
             self._ask_again(ticket, status)
 
@@ -174,10 +177,23 @@ class Lane:
         ticket.tell("done", bytes=document.size)
         ticket.take(document, status.generated_at)
         if status.continuation is None:
-            self._end(ticket, ticket.delivery(self._clock.now()))
+            self._finish(ticket)
         else:
             ticket.turn(status.continuation)
             self._proceed(ticket)
+
+    def _finish(self, ticket: Ticket) -> None:
+        """End a ticket that has all its parts, or go on to what follows from its answer."""
+        stages = ticket.stages
+        if stages is None:
+            self._end(ticket, ticket.delivery(self._clock.now()))
+            return
+        for branch in stages.answered(ticket, self._clock.now()):
+            self.add(branch)
+        if ticket is not stages.root:
+            self._end(ticket, ticket.delivery(self._clock.now()))
+        if whole := stages.delivery():
+            self._end(stages.root, whole)
 
     def _wait_for(self, ticket: Ticket, status: ReportStatus) -> None:
         if ticket.deadline is not None and self._clock.monotonic() >= ticket.deadline:
@@ -242,6 +258,8 @@ class Lane:
                 ticket.result.set_result(delivery)
             else:
                 ticket.result.set_exception(error)
+                if ticket.stages is not None:
+                    self._end(ticket.stages.root, error=error)
 
     def _count(self, ticket: Ticket, under_way: bool) -> None:
         with self._changed:

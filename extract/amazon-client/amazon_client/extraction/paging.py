@@ -8,7 +8,7 @@ from concurrent.futures import Future
 from datetime import datetime
 from pathlib import Path
 from queue import SimpleQueue
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -17,6 +17,9 @@ from amazon_client.extraction.cancellation import CancellableClock, Cancelled
 from amazon_client.extraction.datasets import PagedDataset, Request
 from amazon_client.extraction.deliveries import Delivery
 from amazon_client.extraction.progress import tell
+
+if TYPE_CHECKING:
+    from amazon_client.extraction.run import Pending
 
 READERS = 8
 """How many paged answers are read side by side: operations have buckets of their own."""
@@ -30,7 +33,10 @@ class PagedRead:
     Attributes:
         requested_at: when its first page was asked for, None before.
         result: becomes the delivery, or the error that ended it.
+        source: what the answer is read from, where the dataset has a source.
     """
+
+    source: Pending | None = None
 
     def __init__(self, request: Request, dataset: PagedDataset, report_id: str) -> None:
         self.request = request
@@ -98,17 +104,20 @@ class PagedReads:
                 read.result.set_exception(error)
 
     def _read(self, read: PagedRead) -> Delivery:
+        more = () if read.source is None else (read.source.wait(),)
         read.requested_at = self._clock.now()
         covered_until = None
         rows = 0
         path = self._folder / f"pages-{id(read)}"
         with path.open("wb") as spool:
-            for page in read.dataset.fetch(self._client(read.request), read.request):
+            for page in read.dataset.fetch(self._client(read.request), read.request, *more):
                 for row in page.rows:
                     spool.write(_encode(row) + b"\n")
                     rows += 1
                 covered_until = page.covered_until or covered_until
                 self._clock.check()
+        if read.source is not None:
+            read.source.release()
         size = path.stat().st_size
         read.tell("done", rows=rows, bytes=size)
         return Delivery(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import partial
+from typing import Any
 
 from amazon_client.clock import Clock
 from amazon_client.extraction.accounts import Account
@@ -87,6 +89,7 @@ class Planner:
     Attributes:
         selected: names of all streams selected in the run.
         lookback_days: the user's overrides by stream.
+        client: gives the tap's client of an account, for policies that ask Amazon.
     """
 
     store_id: str
@@ -97,6 +100,7 @@ class Planner:
     start_date: date | None = None
     lookback_days: Mapping[str, int] | None = None
     selected: frozenset[str] = frozenset()
+    client: Callable[[Account], Any] = lambda account: None
     resume_within: timedelta = RESUME_WITHIN
 
     def plan(
@@ -127,10 +131,11 @@ class Planner:
             account=account,
             cadence=self.cadence,
             now=self.clock.now(),
-            bookmark=min(known) if len(known) == len(bookmarks) else None,
+            bookmark=min(known, default=None) if len(known) == len(bookmarks) else None,
             start_date=self.start_date,
             lookback_days=max(days) if days else None,
             selected=self.selected,
+            client=partial(self.client, account),
         )
 
     def _fresh(

@@ -24,6 +24,7 @@ from amazon_client.extraction.paging import PagedRead, PagedReads
 from amazon_client.extraction.plans import Plan, Planner, Standing
 from amazon_client.extraction.progress import tell
 from amazon_client.extraction.reports import Reports
+from amazon_client.extraction.stages import Stages
 from amazon_client.extraction.tickets import Ticket
 from amazon_client.extraction.windows import to_text
 
@@ -108,6 +109,11 @@ class Pending:
         remove(self.source.result)
 
 
+def source_of(dataset: Dataset) -> Dataset | None:
+    """The dataset that another one is read from, if it is one of that kind."""
+    return dataset.source if isinstance(dataset, PagedDataset) else None
+
+
 def remove(result: Future[Delivery]) -> None:
     """Remove a delivery's documents, if it came about."""
     if result.done() and not result.cancelled() and result.exception() is None:
@@ -137,15 +143,25 @@ class Extraction:
         self._threads: list[threading.Thread] = []
         self._pending: dict[tuple[str, str], list[Pending]] = {}
         self._errors: dict[tuple[str, str], Exception] = {}
-        for dataset, accounts in wanted.items():
-            for account, standings in accounts.items():
+        # What is read from another dataset comes last: that one is planned by then.
+        for dataset in sorted(wanted, key=lambda dataset: source_of(dataset) is not None):
+            for account, standings in wanted[dataset].items():
                 place = dataset.name, account.key
                 if place in self._pending or place in self._errors:
                     raise ValueError(f"two datasets called {dataset.name}")
-                try:
-                    self._pending[place] = self._plan(dataset, account, standings)
-                except Exception as error:
-                    self._errors[place] = error
+                self._plan_at(place, dataset, account, standings)
+
+    def _plan_at(
+        self,
+        place: tuple[str, str],
+        dataset: Dataset,
+        account: Account,
+        standings: Mapping[str, Standing],
+    ) -> None:
+        try:
+            self._pending[place] = self._plan(dataset, account, standings)
+        except Exception as error:
+            self._errors[place] = error
 
     def start(self) -> None:
         """Start fetching."""
@@ -161,6 +177,8 @@ class Extraction:
     def pending(self, stream: str, dataset: Dataset, account: Account) -> list[Pending]:
         """Return the deliveries that a stream still has to be handed for an account, in order.
 
+        Without a stream, all of them.
+
         Raises:
             Exception: what kept the dataset from being planned.
         """
@@ -170,7 +188,7 @@ class Extraction:
         return [
             pending
             for pending in self._pending.get(place, [])
-            if pending.position >= pending.plan.delivered(stream)
+            if not stream or pending.position >= pending.plan.delivered(stream)
         ]
 
     def close(self) -> None:
@@ -195,7 +213,7 @@ class Extraction:
         starts = [plan.delivered(stream) for stream in standings]
         lane = self._lane(dataset, account) if isinstance(dataset, ReportDataset) else None
         pending = []
-        for position in range(min(starts), len(plan.windows)):
+        for position in range(min(starts, default=0), len(plan.windows)):
             readers = sum(start <= position for start in starts)
             source = self._source(plan, position, lane)
             pending.append(Pending(plan, position, source, readers))
@@ -204,6 +222,8 @@ class Extraction:
     def _source(self, plan: Plan, position: int, lane: Lane | None) -> Ticket | PagedRead:
         if lane is not None and plan.saved is not None:
             ticket = Ticket(plan, plan.saved, position)
+            if isinstance(plan.dataset, ReportDataset) and plan.dataset.follow_ups:
+                Stages(ticket)
             lane.add(ticket)
             return ticket
         dataset = plan.dataset
@@ -213,8 +233,22 @@ class Extraction:
         place = plan.account.key.replace("/", "-")
         report_id = f"api-{dataset.name}-{place}-{to_text(plan.planning.now)}{suffix}"
         read = PagedRead(plan.request(position), dataset, report_id)
+        if dataset.source is not None:
+            read.source = self._newest(dataset.source, plan.account)
         self._reads.add(read)
         return read
+
+    def _newest(self, dataset: Dataset, account: Account) -> Pending:
+        """The delivery that another dataset is read from; it has one reader more for it."""
+        place = dataset.name, account.key
+        if place not in self._pending and place not in self._errors:
+            self._plan_at(place, dataset, account, {})
+        found = self.pending("", dataset, account)
+        if not found:
+            raise LookupError(f"{dataset.name} is not read in this run")
+        newest = max(found, key=lambda pending: pending.plan.windows[pending.position])
+        newest.readers += 1
+        return newest
 
     def _lane(self, dataset: ReportDataset, account: Account) -> Lane:
         tools = self._tools

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from concurrent.futures import Future
+from dataclasses import replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from amazon_client.downloads import Document
+from amazon_client.extraction.datasets import ReportDataset
 from amazon_client.extraction.deliveries import Delivery
 from amazon_client.extraction.journal import Entry, SavedPlan
 from amazon_client.extraction.plans import Plan
 from amazon_client.extraction.progress import tell
+
+if TYPE_CHECKING:
+    from amazon_client.extraction.datasets import Request
+    from amazon_client.extraction.stages import Stages
 
 
 class Ticket:
@@ -25,16 +32,17 @@ class Ticket:
             it is under way.
         pause: seconds until the next poll.
         raw_status: what Amazon called its state when that was last told.
+        stages: the questions of its window, where its dataset asks in stages.
     """
 
     def __init__(self, plan: Plan, saved: SavedPlan, position: int) -> None:
         self.plan = plan
         self.saved = saved
         self.position = position
-        self.request = self._whole = plan.request(position)
         self.result: Future[Delivery] = Future()
+        self.stages: Stages | None = None
         self._entries = {entry.part: entry for entry in saved.entries if entry.position == position}
-        self.entry: Entry = self._entries[0]
+        self.begin(plan.request(position), 0)
         self.under_way = False
         self.again = 0
         self.former_id: str | None = None
@@ -44,6 +52,24 @@ class Ticket:
         self._first: Entry | None = None
         self._documents: list[Document] = []
         self._generated_at: datetime | None = None
+
+    def begin(self, request: Request, part: int) -> None:
+        """Set what is asked for as that part of the window."""
+        self.request = self._whole = request
+        self.entry = self._entry(part)
+
+    def _entry(self, part: int) -> Entry:
+        """The journal's entry of a part, if a former run has asked for the same."""
+        known, fingerprint = self._entries.get(part), self.request.fingerprint
+        if known is not None and known.fingerprint == fingerprint:
+            return known
+        return Entry(self.position, part, self.request.window, fingerprint)
+
+    @property
+    def rank(self) -> int:
+        """See `ReportDataset.rank`."""
+        dataset = self.plan.dataset
+        return dataset.rank if isinstance(dataset, ReportDataset) else 0
 
     @property
     def report_id(self) -> str | None:
@@ -65,13 +91,8 @@ class Ticket:
 
     def turn(self, continuation: str) -> None:
         """Go on to the next part, which a former run may have asked for already."""
-        window, account = self.request.window, self.request.account
-        self.request = self.request.dataset.request(account, window, continuation)
-        part, fingerprint = self.entry.part + 1, self.request.fingerprint
-        known = self._entries.get(part)
-        if known is None or known.fingerprint != fingerprint:
-            known = Entry(self.position, part, window, fingerprint)
-        self.entry = known
+        self.request = replace(self._whole, continuation=continuation)
+        self.entry = self._entry(self.entry.part + 1)
         self.again, self.deadline = 0, None
 
     def delivery(self, now: datetime) -> Delivery:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import Enum
-from typing import Protocol
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from amazon_client.extraction.accounts import Account
@@ -71,6 +71,8 @@ class Planning:
         lookback_days: the user's override of how many days to read again (an hourly run keeps to
             its own where that is fewer); None for the policy's.
         selected: names of all streams selected in the run.
+        client: gives the tap's client of the account, for a policy that asks Amazon which windows
+            there are.
     """
 
     account: Account
@@ -80,6 +82,7 @@ class Planning:
     start_date: date | None = None
     lookback_days: int | None = None
     selected: frozenset[str] = frozenset()
+    client: Callable[[], Any] = lambda: None
 
     @property
     def today(self) -> date:

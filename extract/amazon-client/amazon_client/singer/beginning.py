@@ -44,6 +44,7 @@ def begin(tap: AmazonTap) -> tuple[Extraction, Outbox]:
         start_date=settings.start_date,
         lookback_days=settings.lookback_days,
         selected=frozenset(stream.name for stream in selected),
+        client=tap.client,
     )
     tools = Tools(
         planner=planner,

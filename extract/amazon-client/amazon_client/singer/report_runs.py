@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from amazon_client.singer.tap import AmazonTap
 
 NAME = "report_runs"
+INCOMPLETE = "incomplete"
+"""Status of what came but is not to be built on."""
 EMITTED = "emitted"
 """Key of the stream's state: the run whose rows have been emitted."""
 
@@ -32,7 +34,7 @@ class ReportRuns(Stream):
     """What was asked, for which window, how it ended and how many rows came of it."""
 
     name = NAME
-    sync_order = 2
+    sync_order = 1_000
     TYPE_CONFORMANCE_LEVEL = TypeConformanceLevel.NONE
 
     _tap: AmazonTap
@@ -79,7 +81,7 @@ def status_of(error: Exception) -> str:
     """The status of a delivery that ended with an error."""
     if isinstance(error, ReportFailed | InvalidRequest):
         return "failed"
-    return "expired" if isinstance(error, ReportExpired) else "incomplete"
+    return "expired" if isinstance(error, ReportExpired) else INCOMPLETE
 
 
 def run_record(

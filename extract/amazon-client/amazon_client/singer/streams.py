@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -22,7 +22,7 @@ from amazon_client.extraction.run import Pending
 from amazon_client.records import utc_timestamp
 from amazon_client.singer.bookmarks import partition
 from amazon_client.singer.extractor import Extractor
-from amazon_client.singer.report_runs import status_of
+from amazon_client.singer.report_runs import INCOMPLETE, status_of
 from amazon_client.singer.schema import TIMESTAMP, Column, Columns, flatten, json_schema, stamp
 
 if TYPE_CHECKING:
@@ -67,8 +67,8 @@ class AmazonStream(Stream):
 
     @property
     def sync_order(self) -> int:
-        """What Amazon answers at once comes first: the reports are made meanwhile."""
-        return 1 if isinstance(self.dataset, ReportDataset) else 0
+        """What Amazon answers at once comes first, then the reports by rank."""
+        return 1 + self.dataset.rank if isinstance(self.dataset, ReportDataset) else 0
 
     # What a stream may override
 
@@ -86,6 +86,14 @@ class AmazonStream(Stream):
     def stamps(self, delivery: Delivery) -> Mapping[str, Any]:
         """Return values for the stream's own `stamp` columns, the same for a whole delivery."""
         return {}
+
+    def verdict(self, delivery: Delivery, row_count: int) -> str:
+        """Return the status of a delivery that was read to its end.
+
+        Override it to call one `INCOMPLETE` that cannot be true: its rows are landed, but state and
+        bookmark stay where they were, and `report_runs` tells readers not to build on it.
+        """
+        return "no_data" if delivery.no_data else "done"
 
     # What the SDK asks
 
@@ -106,7 +114,8 @@ class AmazonStream(Stream):
     def get_records(self, context: Context | None) -> Iterator[Record]:
         """Yield the records of an account, window after window.
 
-        A failure is recorded with the tap, not raised; the bookmark then stays where it was.
+        A failure is recorded with the tap, not raised. The state then stays before it, while later
+        reports are handed over all the same: the next run hands them over again.
         """
         if context is None:  # There is no account; why not has been recorded.
             return
@@ -115,10 +124,18 @@ class AmazonStream(Stream):
         # The SDK notes the largest replication key of the records here, and would in the end take
         # it for the bookmark. That there is an entry already spares a warning that is not true.
         state["progress_markers"] = {"Note": "The bookmark follows delivered windows."}
+        waiting: list[Pending] = []
+        unbroken = True
         try:
             with self._tap.collecting(self.name, account):
-                for pending in self._tap.extraction.pending(self.name, self.dataset, account):
-                    yield from self._hand_over(pending, context)
+                waiting = self._tap.extraction.pending(self.name, self.dataset, account)
+            for pending in waiting:
+                handed_over = False
+                with self._tap.collecting(self.name, account):
+                    handed_over = yield from self._hand_over(pending, context, unbroken)
+                unbroken = unbroken and handed_over
+                if not unbroken and not isinstance(self.dataset, ReportDataset):
+                    break
         finally:
             state.pop("progress_markers", None)
 
@@ -133,7 +150,13 @@ class AmazonStream(Stream):
             delivered=int(state.get("delivered") or 0),
         )
 
-    def _hand_over(self, pending: Pending, context: Context) -> Iterator[Record]:
+    def _hand_over(
+        self, pending: Pending, context: Context, unbroken: bool
+    ) -> Generator[Record, None, bool]:
+        """Yield a delivery's records; return whether the state may cover it.
+
+        The state moves on only where it is `unbroken`, covering all that came before.
+        """
         count = 0
         try:
             delivery = pending.wait()
@@ -152,13 +175,15 @@ class AmazonStream(Stream):
             raise
         if delivery.covered_until is not None:
             pending.plan.trim(pending.position, delivery.covered_until)
-        status = "no_data" if delivery.no_data else "done"
+        status = self.verdict(delivery, count)
         self._tap.note_run(self, pending, status, count, delivery)
-        self._advance(pending, context)
+        if status != INCOMPLETE and unbroken:
+            self._advance(pending, context)
         pending.release()
         window = pending.request.window
         account = pending.request.account
         tell("delivered", stream=self.name, account=account, window=window, rows=count)
+        return status != INCOMPLETE
 
     def _advance(self, pending: Pending, context: Context) -> None:
         """Write what has been delivered into the state, at one stroke: a signal may cut in."""

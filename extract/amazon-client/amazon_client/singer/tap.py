@@ -23,7 +23,7 @@ from amazon_client.extraction.outbox import Outbox
 from amazon_client.extraction.run import Extraction, Pending
 from amazon_client.singer.beginning import begin
 from amazon_client.singer.failures import Failures
-from amazon_client.singer.report_runs import ReportRuns, run_record
+from amazon_client.singer.report_runs import INCOMPLETE, ReportRuns, run_record
 from amazon_client.singer.schema import Columns
 from amazon_client.singer.settings import Settings
 from amazon_client.singer.streams import AmazonStream
@@ -148,7 +148,8 @@ class AmazonTap(Tap):
             record,
             stream=stream.name,
             account=pending.request.account.key,
-            plan=pending.plan.id if delivery else None,
+            # The state never covers what is incomplete, so that nothing could prove it.
+            plan=pending.plan.id if delivery and status != INCOMPLETE else None,
             position=pending.position,
         )
 

@@ -52,13 +52,24 @@ def test_everything_is_asked_for_before_anything_is_handed_over(
     run = runs.start(datasets={campaigns: ("campaigns",), ad_groups: ("ad_groups",)})
     # The first dataset never ends, the second is there all the same.
     pending = run.pending("ad_groups", ad_groups, account)
-    assert [p.wait().report_id for p in pending] == ["R3", "R4"]
+    assert [p.wait().report_id for p in pending] == ["R2", "R4"]
+    # What each wants first comes first.
     assert api.asked == [
         "campaigns 2026-09-26..2026-10-26",
-        "campaigns 2026-10-27..2026-11-24",
         "ad_groups 2026-09-26..2026-10-26",
+        "campaigns 2026-10-27..2026-11-24",
         "ad_groups 2026-10-27..2026-11-24",
     ]
+
+
+def test_a_lower_rank_is_asked_for_before_a_higher_one(
+    runs: Any, api: ReportApi, campaigns: ReportDataset, account: Account
+) -> None:
+    ad_groups = replace(another(campaigns, "ad_groups"), rank=1)
+    run = runs.start(datasets={ad_groups: ("ad_groups",), campaigns: ("campaigns",)})
+    for pending in run.pending("ad_groups", ad_groups, account):
+        pending.wait()
+    assert [asked.split()[0] for asked in api.asked] == [*["campaigns"] * 2, *["ad_groups"] * 2]
 
 
 def test_reports_are_handed_over_in_order_whichever_ends_first(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -117,9 +118,28 @@ def test_a_create_that_is_refused_has_a_row(store: Any, api: ReportApi) -> None:
         raise InvalidRequest("400")
 
     api.hooks["create"] = refuse
-    ((_, report_id, status, _),) = runs_of(store.run(select=["parents", "report_runs"]))
-    assert status == "failed"
-    assert report_id.startswith("none-2026-11-24T18:00:00Z-")
+    runs = runs_of(store.run(select=["parents", "report_runs"]))
+    assert len(runs) == 2, "one for each window"
+    for _, report_id, status, _ in runs:
+        assert status == "failed"
+        assert report_id.startswith("none-2026-11-24T18:00:00Z-")
+
+
+def test_a_window_that_fails_keeps_no_later_one_back_but_the_state(
+    store: Any, api: ReportApi
+) -> None:
+    failed = Ending(Progress.FAILED)
+    # The first window's report fails, also when it is asked for anew; the second one's is whole.
+    api.endings["families"] = [failed, Ending(rows=[ROW]), failed, Ending(rows=[ROW])]
+    first = store.run(select=["parents", "report_runs"])
+    assert sorted(run[2] for run in runs_of(first)) == ["done", "failed"]
+    assert first.exit_code != 0
+    assert "delivered" not in json.dumps(first.state)
+    # The next run asks for what failed alone, and hands both over.
+    asked = len(api.made)
+    second = store.run(select=["parents", "report_runs"], state=first.state)
+    assert [run[2] for run in runs_of(second)] == ["done", "done"]
+    assert len(api.made) - asked == 1
 
 
 def test_rows_survive_a_kill_between_their_records_and_themselves(

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
+from amazon_client.extraction import Page, Request
 from amazon_client.singer.schema import boolean, decimal, leftovers, text
 from tap_amazon_ads.streams.base import EntityStream
 
@@ -28,3 +32,9 @@ class Profiles(EntityStream):
         text("selectionReason", description="Why, or why not"),
         leftovers(),
     )
+
+    @classmethod
+    def fetch(cls, sources: Any, request: Request) -> Iterable[Page]:
+        """Read the list of a region's profiles, which was made when the run began."""
+        pages: Iterable[Page] = sources.pages(cls.name)
+        return pages

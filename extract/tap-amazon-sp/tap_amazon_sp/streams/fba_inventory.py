@@ -22,10 +22,11 @@ from amazon_client.singer.schema import (
     texts,
     timestamp,
 )
-from amazon_client.singer.streams import AmazonStream
-from tap_amazon_sp.client import MarketplaceAccount, SellingPartner
+from tap_amazon_sp.accounts import marketplace_of
+from tap_amazon_sp.client import SellingPartner
 from tap_amazon_sp.columns import list_
 from tap_amazon_sp.datasets import SellerSearch
+from tap_amazon_sp.snapshots import SnapshotStream
 
 GET_SUMMARIES = Operation(
     "getInventorySummaries", "GET", "/fba/inventory/v1/summaries", rate=2.0, burst=2
@@ -33,8 +34,7 @@ GET_SUMMARIES = Operation(
 
 
 def _summaries(partner: SellingPartner, request: Request) -> Iterator[Page]:
-    assert isinstance(request.account, MarketplaceAccount)
-    marketplace_id = request.account.marketplace.marketplace_id
+    marketplace_id = marketplace_of(request.account).marketplace_id
     query = {
         "details": True,
         "granularityType": "Marketplace",
@@ -53,7 +53,7 @@ def _summaries(partner: SellingPartner, request: Request) -> Iterator[Page]:
 _KEY = ("sellerSku", "fnSku", "condition")
 
 
-class FbaInventory(AmazonStream):
+class FbaInventory(SnapshotStream):
     """One row per SKU, FNSKU and condition of a marketplace's latest snapshot of the day."""
 
     name = "fba_inventory"
@@ -99,12 +99,11 @@ class FbaInventory(AmazonStream):
 
     def stamps(self, delivery: Delivery) -> Mapping[str, Any]:
         """Return what is the same for a whole snapshot: rows do not name their marketplace."""
-        account, taken_at = delivery.request.account, delivery.requested_at
-        assert isinstance(account, MarketplaceAccount)
+        place, taken_at = marketplace_of(delivery.request.account), delivery.requested_at
         return {
-            "snapshot_date": taken_at.astimezone(account.marketplace.zone).date().isoformat(),
+            "snapshot_date": taken_at.astimezone(place.zone).date().isoformat(),
             "snapshot_at": utc_timestamp(taken_at),
-            "marketplace_id": account.marketplace.marketplace_id,
+            "marketplace_id": place.marketplace_id,
         }
 
     def rows(self, delivery: Delivery) -> Iterator[Mapping[str, Any]]:

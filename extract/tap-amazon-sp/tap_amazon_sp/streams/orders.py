@@ -7,7 +7,7 @@ long gaps are the order report's work (`orders_bulk`).
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -30,8 +30,9 @@ from tap_amazon_sp import personal
 from tap_amazon_sp.client import SellingPartner
 from tap_amazon_sp.columns import list_
 from tap_amazon_sp.datasets import SellerSearch
+from tap_amazon_sp.settings import API
 from tap_amazon_sp.streams import orders_bulk
-from tap_amazon_sp.streams.orders_source import API, OrdersSource, OrderWindows
+from tap_amazon_sp.streams.orders_source import OrdersSource, OrderWindows, has_report
 
 logger = logging.getLogger(__name__)
 
@@ -39,7 +40,9 @@ SEARCH_ORDERS = Operation("searchOrders", "GET", "/orders/2026-01-01/orders", ra
 PAGE_SIZE = 100
 INCLUDED_DATA = ("FULFILLMENT", "EXPENSE", "CANCELLATION", "PROMOTION", "PROCEEDS")
 """The datasets asked for beside the order itself, the one that Amazon has refused before first.
-None of them has personal data: BUYER, RECIPIENT, TAX and PAYMENT are not asked for."""
+None of them has personal data: TAX and PAYMENT are never asked for."""
+PERSONAL_DATA = ("BUYER", "RECIPIENT")
+"""Asked for as well where the user wants personal data."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +55,7 @@ class HotWindow(OrderWindows):
     def begin(self, planning: Planning) -> datetime | None:
         """Return from when on to read."""
         begin = super().begin(planning)
-        bulk = orders_bulk.OrdersBulk.name in planning.selected
+        bulk = orders_bulk.OrdersBulk.name in planning.selected and has_report(planning.account)
         covered = bulk and planning.cadence in orders_bulk.WINDOWS.cadences
         if begin and bulk and (covered or not planning.bookmark):
             return max(begin, planning.now.replace(microsecond=0) - self.hot)
@@ -90,7 +93,8 @@ def _first_page(
         query = {**window, "includedData": list(included) or None}
         return query, _ask(partner, query)
 
-    wanted = [name for name in INCLUDED_DATA if name not in partner.refused_data]
+    included = (*INCLUDED_DATA, *PERSONAL_DATA) if partner.personal_data else INCLUDED_DATA
+    wanted = [name for name in included if name not in partner.refused_data]
     try:
         return ask(wanted)
     except InvalidRequest as refusal:
@@ -133,6 +137,36 @@ ORDERS = SellerSearch(
 )
 
 
+def _once(orders: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    """Each version of an order once: pages may repeat one, or tell the rest of its lines."""
+    seen: set[tuple[str, str]] = set()
+    for order in orders:
+        version = (order["orderId"], order["lastUpdatedTime"])
+        if version not in seen:
+            seen.add(version)
+            yield order
+
+
+def lines(
+    orders: Iterable[Mapping[str, Any]],
+) -> Iterator[tuple[dict[str, Any], list[dict[str, Any]]]]:
+    """What each order tells its lines, and those of its lines that have not been told before."""
+    seen: set[tuple[str, str, str]] = set()
+    for order in orders:
+        told = {
+            "orderId": order["orderId"],
+            "lastUpdatedTime": order["lastUpdatedTime"],
+            "salesChannel": {"marketplaceId": order["salesChannel"].get("marketplaceId")},
+        }
+        fresh = []
+        for item in order["orderItems"]:
+            line = (order["orderId"], order["lastUpdatedTime"], item["orderItemId"])
+            if line not in seen:
+                seen.add(line)
+                fresh.append(item)
+        yield told, fresh
+
+
 class Orders(OrdersSource):
     """Orders as searchOrders tells them, without buyer and address."""
 
@@ -170,7 +204,7 @@ class Orders(OrdersSource):
 
     def rows(self, delivery: Delivery) -> Iterator[Mapping[str, Any]]:
         """Yield the orders without their lines, which are a stream of their own."""
-        for order in super().rows(delivery):
+        for order in _once(super().rows(delivery)):
             row = {name: value for name, value in order.items() if name != "orderItems"}
             personal.drop(row, personal.ORDER)
             yield row
@@ -239,13 +273,8 @@ class OrderItems(OrdersSource):
 
     def rows(self, delivery: Delivery) -> Iterator[Mapping[str, Any]]:
         """Yield every order's lines, each with what it tells of its order."""
-        for order in super().rows(delivery):
-            told = {
-                "orderId": order["orderId"],
-                "lastUpdatedTime": order["lastUpdatedTime"],
-                "salesChannel": {"marketplaceId": order["salesChannel"].get("marketplaceId")},
-            }
-            for item in order["orderItems"]:
+        for told, items in lines(super().rows(delivery)):
+            for item in items:
                 promotions = (item.pop("promotion", None) or {}).get("breakdowns")
                 ids = promotions and [promotion["promotionId"] for promotion in promotions]
                 personal.drop(item, personal.ORDER_ITEM)

@@ -27,7 +27,8 @@ from amazon_client.singer.schema import (
 from tap_amazon_sp.columns import list_
 from tap_amazon_sp.datasets import SellerReport
 from tap_amazon_sp.orders_xml import read_items, read_orders
-from tap_amazon_sp.streams.orders_source import REPORT, OrdersSource, OrderWindows
+from tap_amazon_sp.settings import REPORT
+from tap_amazon_sp.streams.orders_source import OrdersSource, OrderWindows
 
 logger = logging.getLogger(__name__)
 

@@ -4,25 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from amazon_client.extraction import Cadence, InstantWindows, Planning
+from amazon_client.extraction import Account, Cadence, InstantWindows, Planning
 from amazon_client.marketplaces import by_id
 from amazon_client.singer.streams import AmazonStream
+from tap_amazon_sp.accounts import Seller
+from tap_amazon_sp.settings import AUTO, ORDERS_SOURCE
 
-AUTO = "auto"
-API = "api"
-REPORT = "report"
-
-SETTING: dict[str, Any] = {
-    "orders_source": {
-        "type": "string",
-        "enum": [AUTO, API, REPORT],
-        "default": AUTO,
-        "description": "Where orders come from: the search of the Orders API for the last hours "
-        "and the order report for all before (auto), or only one of them (api, report).",
-    }
-}
+REGIONS_WITHOUT_CERTAINTY = frozenset({"fe"})
+"""Where old documentation denies the order report and sellers have it nevertheless."""
 
 
 class OrdersSource(AmazonStream):
@@ -34,12 +25,17 @@ class OrdersSource(AmazonStream):
     @property
     def selected(self) -> bool:
         """Whether the catalog selects the stream and the setting wants its source."""
-        return super().selected and self.config.get("orders_source", AUTO) in (AUTO, self.source)
+        return super().selected and self.config.get(ORDERS_SOURCE, AUTO) in (AUTO, self.source)
 
     @selected.setter
     def selected(self, value: bool | None) -> None:
         self.metadata.root.selected = value
         self._mask = self.metadata.resolve_selection()
+
+
+def has_report(account: Account) -> bool:
+    """Whether Amazon makes the order report for the account."""
+    return not isinstance(account, Seller) or account.has_order_report
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,14 +6,15 @@ may still be zero: the last 14 days are read again each morning, 60 each week.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from amazon_client.extraction import Account, Cadence, DayWindows, Window
-from amazon_client.singer.schema import day, decimals, integers, moneys, text
+from amazon_client.extraction import Account, Cadence, DayWindows, Delivery, Window
+from amazon_client.singer.schema import boolean, day, decimals, integers, moneys, text
 from amazon_client.singer.streams import AmazonStream
 from tap_amazon_sp.data_kiosk import DateGranularity, marketplaces_argument, query_text
 from tap_amazon_sp.datasets import KioskQuery
+from tap_amazon_sp.provisional import is_provisional
 
 SCHEMA = "analytics_salesAndTraffic_2024_04_24"
 
@@ -90,7 +91,7 @@ class SalesTrafficByDate(AmazonStream):
     name = "sales_traffic_by_date"
     keys = ("marketplace_id", "date")
     replication_key = "date"
-    columns = BY_DATE
+    columns = (BY_DATE, boolean("isProvisional"))
     dataset = KioskQuery(
         name="sales_traffic_by_date",
         report_type="salesAndTrafficByDate",
@@ -106,3 +107,9 @@ class SalesTrafficByDate(AmazonStream):
         ),
         body=_by_date,
     )
+
+    def rows(self, delivery: Delivery) -> Iterator[Mapping[str, Any]]:
+        """Yield the days, those marked that are not to be relied on yet."""
+        today = self._tap.clock.now().date()
+        for row in super().rows(delivery):
+            yield {**row, "isProvisional": is_provisional(row, today)}

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,21 +17,28 @@ from simulator.amazon_ads.checks import (
     require_content_type,
     whole_number,
 )
-from simulator.faults import Kind
+from simulator.amazon_ads.pages import Row, opened, page, token
+from simulator.amazon_ads.weights import EXTENDED_DATA, weigh
 from simulator.gateway import Call, Gateway, Operation, Refusal, json_response
 from simulator.simulation import Simulation
 from simulator.world import World
 from simulator.world.ads.entities import Profile, State
 from simulator.world.events import AdProduct
 
-Row = dict[str, Any]
 DEFAULT_STATES = (State.ENABLED, State.PAUSED)
 """What a list shows unless asked for more; the contracts do not say, and archived ones are many."""
-_PAGING = ("maxResults", "nextToken", "includeExtendedDataFields")
-_OVERLAP = 3
+_EXTENDED = "includeExtendedDataFields"
+_PAGING = ("maxResults", "nextToken", _EXTENDED)
+# Filters whose name is not that of the field they look at.
+_FIELDS = {
+    "negativeKeywordIdFilter": "keywordId",
+    "campaignNegativeKeywordIdFilter": "keywordId",
+    "negativeTargetIdFilter": "targetId",
+    "campaignNegativeTargetIdFilter": "targetId",
+}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class EntityList:
     """One list operation, as its contract bounds it."""
 
@@ -43,20 +47,27 @@ class EntityList:
     media_type: str
     key: str
     """Under which the response holds its rows."""
-    total_key: str
+    rows: Callable[[World, Profile], Iterable[Row]]
+    """All entities known now, ``extendedData`` included."""
     page_limit: int
     id_filters: dict[str, int]
     """Filters by an id field of the rows (``<field>Filter``) and how many ids each takes."""
-    states: tuple[str, ...]
+    states: tuple[str, ...] = ("ENABLED", "PAUSED", "ARCHIVED")
     """What ``stateFilter`` may ask for."""
-    rows: Callable[[World, Profile], list[Row]]
-    """All entities known now, ``extendedData`` included."""
+    total_key: str = "totalResults"
+    has_names: bool = False
+    """Whether ``nameFilter`` is one of its filters."""
     other_filters: tuple[str, ...] = ()
     """Filters that are taken and, as the contract says of them, have no effect."""
+    unsupported: tuple[str, ...] = ()
+    """Filters of the contract that this simulator does not follow, and says so (501)."""
+    always_extended: bool = False
+    """Whether ``extendedData`` comes unasked."""
 
 
 def serve(listing: EntityList, gateway: Gateway, simulation: Simulation) -> None:
     """Register a list operation."""
+    names = ("nameFilter",) if listing.has_names else ()
 
     @gateway.operation(listing.operation)
     def entities(call: Call) -> Response:
@@ -64,11 +75,17 @@ def serve(listing: EntityList, gateway: Gateway, simulation: Simulation) -> None
         require_content_type(listing.media_type)
         require_accept(listing.media_type)
         body = json_object(
-            (*_PAGING, "stateFilter", "nameFilter", *listing.id_filters, *listing.other_filters)
-        )
+            (
+                *_PAGING, "stateFilter", *names, *listing.id_filters, *listing.other_filters,
+                *listing.unsupported,
+            )
+        )  # fmt: skip
+        is_extended = _flag(body, _EXTENDED)
+        if is_extended:
+            weigh(call, listing.operation, simulation, EXTENDED_DATA)
         filters = {name: value for name, value in body.items() if name not in _PAGING}
-        rows = _filtered(listing, listing.rows(simulation.world, profile), filters)
-        if not _flag(body, "includeExtendedDataFields"):
+        rows = _filtered(listing, list(listing.rows(simulation.world, profile)), filters)
+        if not is_extended and not listing.always_extended:
             rows = [_without_extended_data(row) for row in rows]
         size = whole_number(
             body.get("maxResults", listing.page_limit), "maxResults", 1, listing.page_limit
@@ -76,20 +93,17 @@ def serve(listing: EntityList, gateway: Gateway, simulation: Simulation) -> None
         seal = (
             f"{profile.profile_id} {listing.operation.name} {json.dumps(filters, sort_keys=True)}"
         )
-        start = _opened(body.get("nextToken"), seal)
-        page = {listing.key: _page(call, rows, start, size), listing.total_key: len(rows)}
+        start = opened(body.get("nextToken"), seal)
+        told = {listing.key: page(call, rows, start, size), listing.total_key: len(rows)}
         if start + size < len(rows):
-            page["nextToken"] = _token(start + size, seal)
-        return json_response(page, mimetype=listing.media_type)
-
-
-def _page(call: Call, rows: list[Row], start: int, size: int) -> list[Row]:
-    first = max(0, start - _OVERLAP) if call.suffers(Kind.REPEATED_PAGE) else start
-    page = rows[first : start + size][:size]
-    return page[::-1] if call.suffers(Kind.UNSORTED_PAGES) else page
+            told["nextToken"] = token(start + size, seal)
+        return json_response(told, mimetype=listing.media_type)
 
 
 def _filtered(listing: EntityList, rows: list[Row], filters: dict[str, Any]) -> list[Row]:
+    ignored = sorted(set(filters) & set(listing.unsupported))
+    if ignored:
+        raise Refusal(501, message=f"The simulator does not follow {', '.join(ignored)}")
     wanted = _include(filters.get("stateFilter"), "stateFilter", 10, DEFAULT_STATES)
     unknown = sorted(set(wanted) - set(listing.states))
     if unknown:
@@ -98,9 +112,10 @@ def _filtered(listing: EntityList, rows: list[Row], filters: dict[str, Any]) -> 
     for name, limit in listing.id_filters.items():
         if name in filters:
             ids = set(_include(filters[name], name, limit))
-            rows = [row for row in rows if row.get(name.removesuffix("Filter")) in ids]
+            field = _FIELDS.get(name, name.removesuffix("Filter"))
+            rows = [row for row in rows if row.get(field) in ids]
     if "nameFilter" in filters:
-        rows = [row for row in rows if _matches(filters["nameFilter"], row["name"])]
+        rows = [row for row in rows if _matches(filters["nameFilter"], row.get("name", ""))]
     return rows
 
 
@@ -139,21 +154,3 @@ def _flag(body: dict[str, Any], name: str) -> bool:
 
 def _without_extended_data(row: Row) -> Row:
     return {name: value for name, value in row.items() if name != "extendedData"}
-
-
-def _token(start: int, seal: str) -> str:
-    digest = hashlib.sha256(f"{start} {seal}".encode()).hexdigest()[:16]
-    return base64.urlsafe_b64encode(f"{start}.{digest}".encode()).decode()
-
-
-def _opened(token: Any, seal: str) -> int:
-    """Where a page starts; a token is good for the same profile, operation and filters only."""
-    if token is None:
-        return 0
-    try:
-        start = int(base64.urlsafe_b64decode(token).decode().partition(".")[0])
-    except (TypeError, ValueError, binascii.Error):
-        start = -1
-    if start < 0 or token != _token(start, seal):
-        raise Refusal(400, message="nextToken is invalid for this request")
-    return start

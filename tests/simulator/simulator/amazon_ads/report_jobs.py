@@ -46,6 +46,10 @@ class Report:
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
+def _duplicate(report: Report) -> Refusal:
+    return Refusal(425, message=f"The Request is a duplicate of : {report.report_id}")
+
+
 class Reports:
     """All reports of a running simulator."""
 
@@ -61,11 +65,13 @@ class Reports:
         with self._lock:
             earlier = self._latest.get(request.fingerprint)
             if earlier and not self._is_over(earlier):
-                raise Refusal(425, message=f"The Request is a duplicate of : {earlier.report_id}")
+                raise _duplicate(earlier)
             if earlier and self._rules.remembers_finished and earlier.fate not in _FAILED_STATUS:
                 return self._told(earlier)
             self._limit(call, request)
             report = self._accepted(call, request)
+            if call.suffers(Kind.REPORT_DUPLICATE):
+                raise _duplicate(report)
             return self._told(report)
 
     def get(self, report_id: str, profile_id: str) -> dict[str, Any]:

@@ -8,7 +8,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from simulator.amazon_ads.checks import json_object, known_fields
-from simulator.amazon_ads.report_types import REPORT_TYPES, ReportType, allowed_columns
+from simulator.amazon_ads.report_declarations import ReportType
+from simulator.amazon_ads.report_types import REPORT_TYPES, allowed_columns
 from simulator.gateway import Refusal
 from simulator.world.ads.entities import Profile
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
-from simulator.amazon_ads.report_columns import Row, Sale, value
+from simulator.amazon_ads.report_columns import value
+from simulator.amazon_ads.report_grains import Event, Grain
 from simulator.amazon_ads.report_requests import ReportRequest
+from simulator.amazon_ads.report_row import Row, Sale
 from simulator.world import World
 from simulator.world.ads import Touch
-from simulator.world.ads.entities import Campaign
 from simulator.world.ads.traffic import PLACEMENTS, Visits
-from simulator.world.events import AdProduct, Order, OrderItem
+from simulator.world.events import AdProduct, Order, OrderItem, Product
 
 _WINDOW = {
     AdProduct.SPONSORED_PRODUCTS: timedelta(days=30),
@@ -32,12 +33,12 @@ def document(world: World, request: ReportRequest, is_empty: bool = False) -> by
 
 
 def _rows(world: World, request: ReportRequest) -> Iterator[dict[str, object]]:
-    report = _Report(request, world.now)
-    for campaign in world.ads.campaigns(request.profile):
-        if campaign.ad_product is request.report_type.ad_product and not campaign.is_legacy:
-            for day in report.days:
-                for visits in world.ads.visits(campaign, day):
-                    report.count(day, visits)
+    report = _Report(request, world.now, {product.asin: product for product in world.products})
+    if not report.is_of_sales:
+        for campaign in world.ads.campaigns(request.profile):
+            if campaign.ad_product is request.report_type.ad_product and not campaign.is_legacy:
+                for visits in (v for day in report.days for v in world.ads.visits(campaign, day)):
+                    report.count(visits)
     for order in world.orders:
         if not (order.cancelled_at and order.cancelled_at <= world.now):
             for item in order.items:
@@ -49,9 +50,12 @@ def _rows(world: World, request: ReportRequest) -> Iterator[dict[str, object]]:
 class _Report:
     """Adds events up under the keys that a request groups by."""
 
-    def __init__(self, request: ReportRequest, now: datetime) -> None:
-        self._request, self._now = request, now
+    def __init__(self, request: ReportRequest, now: datetime, products: dict[str, Product]) -> None:
+        self._request, self._now, self._products = request, now, products
         self._today = request.profile.day_of(now)
+        self._grains: list[Grain] = [
+            request.report_type.group_by[grouping].grain for grouping in request.group_by
+        ]
         oldest = self._today - timedelta(days=request.report_type.told_days)
         length = (request.end - request.start).days + 1
         days = (request.start + timedelta(days=n) for n in range(length))
@@ -59,14 +63,23 @@ class _Report:
         self._days = frozenset(self.days)
         self._rows: dict[Key, Row] = {}
 
-    def count(self, day: date, visits: Visits) -> None:
+    @property
+    def is_of_sales(self) -> bool:
+        """Whether visits count for nothing."""
+        return any(grain.is_of_sales for grain in self._grains)
+
+    def count(self, visits: Visits) -> None:
         """Add visits that are known by now, less what has been found invalid by now."""
         if visits.reported_at > self._now:
             return
+        row = self._row(Event(visits))
+        if row is None:
+            return
         is_reviewed = visits.reviewed_at <= self._now
-        row = self._row(day, visits)
         shown = visits.impressions - (visits.invalid_impressions if is_reviewed else 0)
         clicks = visits.clicks - (visits.invalid_clicks if is_reviewed else 0)
+        row.gross_impressions += visits.impressions
+        row.gross_clicks += visits.clicks
         row.impressions += shown
         row.viewable += min(shown, visits.viewable_impressions)
         row.top_of_search += shown if visits.placement == PLACEMENTS[0] else 0
@@ -83,41 +96,47 @@ class _Report:
         product, day = self._request.report_type.ad_product, profile.day_of(touch.at)
         after = order.placed_at - touch.at
         if campaign.ad_product is product and day in self._days and after <= _WINDOW[product]:
-            sale = Sale(
-                after, item.principal, item.quantity, touch.kind == "click",
-                touch.advertised_asin == item.asin, touch.new_to_brand,
-            )  # fmt: skip
-            self._row(day, touch.visits).sales.append(sale)
+            row = self._row(Event(touch.visits, touch, item))
+            if row is not None:
+                sale = Sale(
+                    after, item.principal, item.quantity, touch.kind == "click",
+                    touch.advertised_asin == item.asin, touch.new_to_brand,
+                )  # fmt: skip
+                row.sales.append(sale)
 
     def told(self) -> Iterator[dict[str, object]]:
-        """The rows with any activity, as JSON objects, in the order of their days."""
+        """The rows that are shown, as JSON objects, in the order of their days."""
         rows = sorted(self._rows.values(), key=lambda row: row.start)
         for row in rows:
-            if row.has_activity and self._is_wanted(row):
+            if all(grain.shows(row) for grain in self._grains) and self._is_wanted(row):
                 yield {column: value(column, row) for column in self._request.columns}
 
     def _is_wanted(self, row: Row) -> bool:
         # Business-only placements, the one filter that is no column, are not part of the story.
         return all(value(name, row) in values for name, values in self._request.filters)
 
-    def _row(self, day: date, visits: Visits) -> Row:
-        request, campaign = self._request, visits.campaign
+    def _row(self, event: Event) -> Row | None:
+        """The row that an event counts towards, None where the report leaves it out."""
+        if not all(grain.holds(event) for grain in self._grains):
+            return None
+        request, campaign = self._request, event.visits.campaign
+        day = campaign.profile.day_of(event.visits.at)
         is_daily = request.time_unit == "DAILY"
-        key = (day if is_daily else None, campaign.campaign_id, *self._parts(campaign, visits))
+        key = (
+            day if is_daily else None,
+            campaign.campaign_id,
+            *(grain.key(event) for grain in self._grains),
+        )
         if key not in self._rows:
             start, end = (day, day) if is_daily else (request.start, request.end)
             self._rows[key] = Row(
-                campaign, visits.ad_group, visits.placement, visits.ad.asins[0], start, end,
-                self._today,
-            )  # fmt: skip
+                event.visits,
+                start=start,
+                end=end,
+                today=self._today,
+                is_allocated=event.target_id is not None,
+                is_by_ad=Grain.AD in self._grains,
+                bought=self._products.get(event.item.asin) if event.item else None,
+                is_other_product=event.is_other_product,
+            )
         return self._rows[key]
-
-    def _parts(self, campaign: Campaign, visits: Visits) -> Iterator[object]:
-        for grouping in self._request.group_by:
-            match grouping:
-                case "adGroup":
-                    yield visits.ad_group.ad_group_id
-                case "campaignPlacement":
-                    yield visits.placement
-                case "matchedTarget":
-                    yield visits.ad.asins[0]

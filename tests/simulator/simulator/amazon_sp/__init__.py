@@ -4,13 +4,34 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
-from simulator.amazon_sp import data_kiosk, fba_inventory, operations, orders, reports, sellers
+from simulator.amazon_sp import (
+    catalog,
+    data_kiosk,
+    fba_inventory,
+    finances,
+    finances_v0,
+    operations,
+    orders,
+    reports,
+    sales,
+    sellers,
+)
 from simulator.amazon_sp.dialect import Dialect, denied
 from simulator.gateway import Gateway, json_response
 from simulator.simulation import Simulation
 
-FAMILIES = (sellers, orders, reports, data_kiosk, fba_inventory)
-"""Each further API family (finances, catalog, sales, …) adds its module here."""
+FAMILIES = (
+    catalog,
+    sales,
+    sellers,
+    orders,
+    reports,
+    data_kiosk,
+    fba_inventory,
+    finances,
+    finances_v0,
+)
+"""Each further API family adds its module here."""
 
 
 def blueprint(simulation: Simulation) -> Blueprint:

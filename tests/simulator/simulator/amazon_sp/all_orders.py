@@ -8,6 +8,7 @@ from decimal import Decimal
 from xml.sax.saxutils import escape
 
 from simulator.amazon_sp.order_facts import ItemFacts, OrderFacts, tell
+from simulator.amazon_sp.report_types import Asked, ReportType
 from simulator.world import World
 from simulator.world.events import Order, OrderStatus
 from simulator.world.randomness import chance
@@ -23,21 +24,29 @@ _STATUSES = {
 _SHIPPERS = {"AMAZON": "Amazon", "MERCHANT": "Merchant"}
 
 
-def content_type(region: str) -> str:
+def content_type(asked: Asked) -> str:
     """The media type; the prolog names the same encoding."""
-    return f"text/xml;charset={_ENCODINGS[region]}"
+    return f"text/xml;charset={_ENCODINGS[asked.region]}"
 
 
-def by_last_update(world: World, region: str, start: datetime, end: datetime) -> bytes | None:
+def by_last_update(asked: Asked) -> bytes | None:
     """Orders last updated from ``start`` to ``end``; None when there are none."""
-    told = [tell(order, world.now) for order in _of_region(world, region)]
-    return _report(region, start, end, [f for f in told if start <= f.last_updated_at <= end])
+    told = [tell(order, asked.world.now) for order in _of_region(asked.world, asked.region)]
+    found = [f for f in told if asked.start <= f.last_updated_at <= asked.end]
+    return _report(asked.region, asked.start, asked.end, found)
 
 
-def by_order_date(world: World, region: str, start: datetime, end: datetime) -> bytes | None:
+def by_order_date(asked: Asked) -> bytes | None:
     """Orders placed from ``start`` to ``end``; None when there are none."""
-    orders = [order for order in _of_region(world, region) if start <= order.placed_at <= end]
-    return _report(region, start, end, [tell(order, world.now) for order in orders])
+    world, start, end = asked.world, asked.start, asked.end
+    orders = [o for o in _of_region(world, asked.region) if start <= o.placed_at <= end]
+    return _report(asked.region, start, end, [tell(order, world.now) for order in orders])
+
+
+REPORT_TYPES = {
+    "GET_XML_ALL_ORDERS_DATA_BY_LAST_UPDATE_GENERAL": ReportType(by_last_update, content_type),
+    "GET_XML_ALL_ORDERS_DATA_BY_ORDER_DATE_GENERAL": ReportType(by_order_date, content_type),
+}
 
 
 def _of_region(world: World, region: str) -> Iterable[Order]:

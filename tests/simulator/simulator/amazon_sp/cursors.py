@@ -64,7 +64,7 @@ class Cursors(Generic[T]):
             rows = [*cursor.rows[max(0, start - 3) : start], *rows]
         if call.suffers(Kind.UNSORTED_PAGES):
             rows.reverse()
-        if end >= len(cursor.rows):
+        if end >= len(cursor.rows) or call.suffers(Kind.PAGES_END_EARLY):
             return Page(rows, None)
         token = secrets.token_urlsafe(24)
         expires = self._clock.expiry(self._seconds)

@@ -27,6 +27,19 @@ GET_INVENTORY_SUMMARIES = Operation(
     "getInventorySummaries", "GET", "/fba/inventory/v1/summaries", 2.0, 2
 )
 
+_FINANCES = "/finances/2024-06-19"
+LIST_TRANSACTIONS = Operation("listTransactions", "GET", f"{_FINANCES}/transactions", 0.5, 10)
+LIST_BALANCES = Operation("listBalances", "GET", f"{_FINANCES}/balances", 0.5, 10)
+LIST_SUMMARY = Operation("listSummary", "GET", f"{_FINANCES}/summary", 0.5, 10)
+LIST_FINANCIAL_EVENT_GROUPS = Operation(
+    "listFinancialEventGroups", "GET", "/finances/v0/financialEventGroups", 0.5, 30
+)
+_FINANCE_OPERATIONS = (
+    LIST_TRANSACTIONS, LIST_BALANCES, LIST_SUMMARY, LIST_FINANCIAL_EVENT_GROUPS,
+)  # fmt: skip
+SEARCH_CATALOG_ITEMS = Operation("searchCatalogItems", "GET", "/catalog/2022-04-01/items", 2.0, 2)
+GET_ORDER_METRICS = Operation("getOrderMetrics", "GET", "/sales/v1/orderMetrics", 0.5, 15)
+
 _ORDERS = frozenset({"orders"})
 _ANY_REPORT = frozenset({"orders", "fba", "finance", "brand_analytics", "product_listing"})
 _KIOSK_ROLES = frozenset({"brand_analytics", "selling_partner_insights"})
@@ -42,4 +55,7 @@ ROLES: dict[str, frozenset[str]] = {
         _KIOSK_ROLES,
     ),
     GET_INVENTORY_SUMMARIES.name: frozenset({"product_listing", "fba"}),
+    SEARCH_CATALOG_ITEMS.name: frozenset({"product_listing"}),
+    GET_ORDER_METRICS.name: frozenset({"pricing"}),
+    **dict.fromkeys((op.name for op in _FINANCE_OPERATIONS), frozenset({"finance"})),
 }

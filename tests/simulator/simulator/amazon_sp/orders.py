@@ -12,6 +12,7 @@ from simulator.amazon_sp.cursors import Cursors
 from simulator.amazon_sp.dialect import check_marketplaces, invalid
 from simulator.amazon_sp.order_facts import OrderFacts, tell
 from simulator.amazon_sp.parameters import Parameter, iso, read
+from simulator.faults import Kind
 from simulator.gateway import Call, Gateway, json_response
 from simulator.simulation import Simulation
 from simulator.world import World
@@ -44,6 +45,7 @@ _PARAMETERS = {
 def register(gateway: Gateway, simulation: Simulation) -> None:
     """Add the API's operations."""
     cursors: Cursors[OrderFacts] = Cursors(simulation.clock, TOKEN_SECONDS)
+    held_back: dict[str, dict[str, Any]] = {}
 
     @gateway.operation(operations.SEARCH_ORDERS)
     def search_orders(call: Call) -> Response:
@@ -62,13 +64,23 @@ def register(gateway: Gateway, simulation: Simulation) -> None:
             size = arguments.get("maxResultsPerPage", 100)
             page = cursors.first(found, size, arguments, call)
         included = frozenset(arguments.get("includedData", ()))
-        body: dict[str, Any] = {
-            "orders": [order_json.order(facts, included) for facts in page.rows],
-            f"{basis}Before": iso(before),
-        }
+        told = [order_json.order(facts, included) for facts in page.rows]
+        if rest := held_back.pop(token or "", None):
+            told.insert(0, rest)
+        if page.next_token and call.suffers(Kind.SPLIT_ORDER):
+            held_back[page.next_token] = _split(told)
+        body: dict[str, Any] = {"orders": told, f"{basis}Before": iso(before)}
         if page.next_token:
             body["pagination"] = {"nextToken": page.next_token}
         return json_response(body)
+
+
+def _split(told: list[dict[str, Any]]) -> dict[str, Any]:
+    """Take the last lines of one order away, and return the order with just these."""
+    longest = max(told, key=lambda order: len(order["orderItems"]))
+    lines = longest["orderItems"]
+    longest["orderItems"] = lines[:1]
+    return longest | {"orderItems": lines[1:]}
 
 
 def _window(

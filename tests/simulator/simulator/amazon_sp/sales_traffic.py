@@ -10,12 +10,13 @@ from typing import Any
 from graphql import GraphQLResolveInfo
 
 from simulator.amazon_sp import sales_traffic_facts as facts
-from simulator.amazon_sp.dialect import check_marketplaces, invalid
+from simulator.amazon_sp.dialect import check_marketplaces
+from simulator.amazon_sp.kiosk_schema import KioskSchema, days_between, wrong
+from simulator.amazon_sp.sales_traffic_schema import ROOT, ROOT_TYPE, SCHEMA
 from simulator.world import World
 from simulator.world.events import TrafficBatch
 from simulator.world.marketplaces import MARKETS, Market
 
-OLDEST = timedelta(days=2 * 365)
 ROLE = "brand_analytics"
 _MOST_ASINS = 30
 Period = list[date]
@@ -106,14 +107,29 @@ class SalesAndTraffic:
             if batch.asin is not None:
                 seen[self._parents[batch.asin] if level == "PARENT" else batch.asin].append(batch)
         total = facts.visits(batch for batches in seen.values() for batch in batches)
+        if level == "CHILD":
+            # A parent with visits of its own is told as if it were a child.
+            for parent, batches in self._parents_visits(market, days).items():
+                seen.setdefault(parent, batches)
         keys = list(sold)
         if level != "SKU":  # which drops products that nobody ordered
             keys += [(asin, None) for asin in seen if (asin, None) not in sold]
         for asin, sku in keys:
             row = self._product(market, sold.get((asin, sku), []), seen[asin], total)
-            parent = asin if level == "PARENT" else self._parents[asin]
+            parent = asin if level == "PARENT" else self._parents.get(asin, asin)
             child = {} if level == "PARENT" else {"childAsin": asin}
             yield {**_keys(market, days), "parentAsin": parent, **child, "sku": sku, **row}
+
+    def _parents_visits(self, market: Market, days: Period) -> dict[str, list[TrafficBatch]]:
+        """Visits to the pages of products of which only variations can be bought."""
+        found: dict[str, list[TrafficBatch]] = defaultdict(list)
+        families = set(self._parents.values())
+        for batch in self._batches(market, days):
+            if batch.asin in self._parents and batch.browser_sessions > 3:
+                parent = self._parents[batch.asin]
+                if parent in families:
+                    found[parent].append(facts.glance(batch, parent))
+        return found
 
     def _product(
         self,
@@ -134,36 +150,25 @@ class SalesAndTraffic:
 
 def check(field: str, arguments: dict[str, Any], today: date, region: str) -> None:
     """What Amazon refuses in a query although its schema allows it. Raises 400 or 403."""
-    start, end = (_date(arguments[name]) for name in ("startDate", "endDate"))
-    if start > end:
-        raise _wrong("startDate must not be after endDate.")
-    if start < today - OLDEST:
-        raise _wrong("startDate must be no more than two years ago.")
+    days_between(arguments, today)
     marketplaces = arguments.get("marketplaceIds", [])
     for wanted in arguments.get("filters", []):
         marketplaces = [*marketplaces, wanted["marketplaceId"]]
         if len(wanted["asins"]) > _MOST_ASINS:
-            raise _wrong(f"A filter takes at most {_MOST_ASINS} ASINs.")
+            raise wrong(f"A filter takes at most {_MOST_ASINS} ASINs.")
     if arguments.get("asinAggregation", "CHILD") != "CHILD":
-        raise _wrong("asinAggregation supports CHILD only.")
+        raise wrong("asinAggregation supports CHILD only.")
     if not marketplaces:
-        raise _wrong(f"Query '{field}' names no marketplace.")
+        raise wrong(f"Query '{field}' names no marketplace.")
     check_marketplaces(marketplaces, region)
 
 
-def _wrong(details: str) -> Exception:
-    return invalid("The provided query is invalid.", details)
-
-
-def _date(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise _wrong(f"'{text}' is not a date.") from None
+KIOSK = KioskSchema(ROOT, ROOT_TYPE, SCHEMA, ROLE, check, SalesAndTraffic)
+"""What Data Kiosk answers of this schema."""
 
 
 def _days(arguments: dict[str, Any]) -> Iterator[date]:
-    start, end = _date(arguments["startDate"]), _date(arguments["endDate"])
+    start, end = (date.fromisoformat(arguments[name]) for name in ("startDate", "endDate"))
     return (start + timedelta(n) for n in range((end - start).days + 1))
 
 

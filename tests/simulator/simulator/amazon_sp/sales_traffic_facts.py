@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -149,6 +149,15 @@ def visits(of: Iterable[TrafficBatch], business: bool = False) -> Visits:
             sums[position] += number
     parts = [[int(n * share) for n in sums] for share, sums in by_share.items()]
     return Visits(*map(sum, zip(*parts, strict=True))) if parts else Visits(0, 0, 0, 0, 0)
+
+
+def glance(batch: TrafficBatch, parent: str) -> TrafficBatch:
+    """The part of a product's visits that saw its parent's page first: one in four browsers."""
+    views = batch.browser_sessions // 4
+    return replace(
+        batch, asin=parent, browser_sessions=views, mobile_sessions=0, browser_page_views=views,
+        mobile_page_views=0, buy_box_page_views=0,
+    )  # fmt: skip
 
 
 def traffic(of: Sequence[TrafficBatch], sold: dict[str, Any]) -> dict[str, Any]:

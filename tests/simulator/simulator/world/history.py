@@ -10,6 +10,7 @@ from functools import cached_property
 from simulator.world import inventory, shop_orders
 from simulator.world.ads import AdsPlan
 from simulator.world.events import Listing, Order, Product, StockLevel, TrafficBatch
+from simulator.world.finance import FinanceView
 from simulator.world.marketplaces import Market
 from simulator.world.sellers import Seller
 from simulator.world.shop import SHOP_ZONE
@@ -113,6 +114,11 @@ class World:
         return tuple(
             batch for batch in self.story.traffic(market, day) if batch.reported_at <= self.now
         )
+
+    @cached_property
+    def finance(self) -> FinanceView:
+        """Transactions and settlements known by now."""
+        return FinanceView(self)
 
     @cached_property
     def stock(self) -> dict[tuple[str, str], StockLevel]:

@@ -108,10 +108,20 @@ def _apply(
         moved.note(order.shipped_at)
     if item.refund and start < (back := item.refund.requested_at + _RETURN_TRAVEL) <= at:
         moved.note(back)
-        if chance(seed, "return", item.order_item_id).random() < _SELLABLE_RETURNS:
+        if is_sellable_again(seed, item):
             moved.returned_sellable += item.refund.quantity
         else:
             moved.returned_damaged += item.refund.quantity
+
+
+def is_sellable_again(seed: int, item: OrderItem) -> bool:
+    """Whether what a customer sends back of a line goes on sale again."""
+    return chance(seed, "return", item.order_item_id).random() < _SELLABLE_RETURNS
+
+
+def back_at(item: OrderItem) -> datetime | None:
+    """When what is refunded of a line is back in a fulfilment centre."""
+    return item.refund.requested_at + _RETURN_TRAVEL if item.refund else None
 
 
 def _level(seed: int, unit: StockKeepingUnit, moved: _Movements, at: datetime) -> StockLevel:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,8 @@ class Size:
     """Rows per page of getInventorySummaries (Amazon does not publish its own; about 50)."""
     listed: frozenset[str] = field(default_factory=frozenset)
     """Countries with listings and stock (of a pool) but without sales."""
+    invoiced: frozenset[str] = field(default_factory=frozenset)
+    """Countries where orders by invoice have a settlement account of their own."""
 
     @property
     def participating(self) -> frozenset[str]:
@@ -40,6 +42,7 @@ SMALL = Size(
     campaigns={"US": 12, "CA": 6, "UK": 7, "DE": 8, "JP": 5},
     inventory_page=10,
     listed=frozenset({"FR", "IT", "ES"}),
+    invoiced=frozenset({"US", "DE"}),
 )
 LARGE = Size(
     name="large",
@@ -51,4 +54,8 @@ LARGE = Size(
     campaigns={"US": 300},
     inventory_page=50,
 )
-SIZES: dict[str, Size] = {size.name: size for size in (SMALL, LARGE)}
+THREE_PROFILES = replace(
+    LARGE, name="large-three-profiles", campaigns={"US": 300, "CA": 300, "MX": 300}
+)
+"""The large world with as many campaigns in two more profiles of the same region."""
+SIZES: dict[str, Size] = {size.name: size for size in (SMALL, LARGE, THREE_PROFILES)}

@@ -9,6 +9,7 @@ from functools import cached_property
 from simulator.world import catalog, inventory, orders, shop, shop_orders, traffic
 from simulator.world.ads import AdsPlan
 from simulator.world.events import Listing, Order, Product, TrafficBatch
+from simulator.world.finance.ledger import Ledger
 from simulator.world.marketplaces import BY_COUNTRY, Market
 from simulator.world.sellers import Seller, sellers
 from simulator.world.shop import Shop
@@ -48,6 +49,11 @@ class Story:
     def stock_keeping_units(self) -> tuple[inventory.StockKeepingUnit, ...]:
         """Every FNSKU of every FBA pool."""
         return inventory.stock_keeping_units(self.size, self.listings)
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """All transactions and settlements."""
+        return Ledger(self)
 
     def originals(self, market: Market, day: date) -> tuple[Order, ...]:
         """The orders of a marketplace day that replace no other one."""

@@ -24,11 +24,7 @@ CONTRACTS = Path(__file__).parents[5] / "shared" / "contracts" / "ads-api"
 SP_CAMPAIGNS = "application/vnd.spCampaign.v3+json"
 SB_CAMPAIGNS = "application/vnd.sbcampaignresource.v4+json"
 CREATE = "application/vnd.createasyncreportrequest.v3+json"
-AD_PRODUCTS = {
-    "spCampaigns": "SPONSORED_PRODUCTS",
-    "sbCampaigns": "SPONSORED_BRANDS",
-    "sdCampaigns": "SPONSORED_DISPLAY",
-}
+AD_PRODUCTS = {"sp": "SPONSORED_PRODUCTS", "sb": "SPONSORED_BRANDS", "sd": "SPONSORED_DISPLAY"}
 
 
 @dataclass
@@ -119,13 +115,33 @@ class AdsApi:
             time.sleep(0.01)
         raise AssertionError(f"report {report_id} did not end")
 
+    def export(
+        self, kind: str, country: str = "US", **body: Any
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        """What is said of an export when it is asked for, and when it has ended."""
+        media = f"application/vnd.{kind.lower()}export.v1+json"
+        created = self.listed(f"/{kind}/export", media, body, country)
+        assert created.status_code == 202, created.text
+        for _ in range(600):
+            path = f"/exports/{created.json()['exportId']}"
+            told = self.call("GET", path, country, headers={"Accept": media}).json()
+            if told["status"] not in {"PROCESSING", "IN_PROGRESS"}:
+                return created.json(), told
+            time.sleep(0.01)
+        raise AssertionError(f"export of {kind} did not end")
+
+    def exported(self, kind: str, country: str = "US", **body: Any) -> list[dict[str, Any]]:
+        """The rows of an export."""
+        told = self.export(kind, country, **body)[1]
+        return json.loads(gzip.decompress(requests.get(told["url"], timeout=30).content))
+
     @staticmethod
     def body(
         report_type: str, columns: str, start: date, end: date, **configuration: Any
     ) -> dict[str, Any]:
         """A report request; ``configuration`` overrides or (None) leaves out."""
         settings = {
-            "adProduct": AD_PRODUCTS.get(report_type),
+            "adProduct": AD_PRODUCTS.get(report_type[:2]),
             "groupBy": ["campaign"],
             "columns": columns.split(),
             "reportTypeId": report_type,

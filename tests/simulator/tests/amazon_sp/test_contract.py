@@ -28,6 +28,8 @@ MODELS = {
     "/reports/": "reports_2021-06-30.json",
     "/dataKiosk/": "dataKiosk_2023-11-15.json",
     "/fba/": "fbaInventory.json",
+    "/finances/2024-06-19/": "finances_2024-06-19.json",
+    "/finances/v0/": "financesV0.json",
 }
 EVERYTHING = (
     "BUYER,RECIPIENT,PROCEEDS,EXPENSE,PROMOTION,CANCELLATION,FULFILLMENT,PACKAGES,TAX,PAYMENT"
@@ -41,7 +43,25 @@ ALL_OPERATIONS = [op for op in vars(operations).values() if isinstance(op, Opera
 
 @lru_cache
 def model(file: str) -> dict[str, Any]:
-    return _closed(json.loads((CONTRACTS / file).read_text(encoding="utf-8")))
+    whole = json.loads((CONTRACTS / file).read_text(encoding="utf-8"))
+    whole["definitions"] = {
+        name: _merged(definition, whole["definitions"])
+        for name, definition in whole.get("definitions", {}).items()
+    }
+    return _closed(whole)
+
+
+def _merged(schema: Any, definitions: dict[str, Any]) -> Any:
+    """A definition made of several (`allOf`) as one, which can then be closed."""
+    if "allOf" not in schema:
+        return schema
+    parts = [
+        definitions[part["$ref"].rsplit("/", 1)[-1]] if "$ref" in part else part
+        for part in schema["allOf"]
+    ]
+    properties = {name: kind for part in parts for name, kind in part["properties"].items()}
+    required = [name for part in parts for name in part.get("required", [])]
+    return {"type": "object", "properties": properties, "required": required or ["contextType"]}
 
 
 def _closed(schema: Any) -> Any:
@@ -134,6 +154,38 @@ def test_queries_match_the_model(api: Any) -> None:
     check(operations.GET_QUERY_DOCUMENT, located)
 
 
+FINANCES = "/finances/2024-06-19"
+
+
+@pytest.mark.parametrize("region", ["na", "eu", "fe"])
+def test_finances_match_the_models(api: Any, region: str) -> None:
+    caller = api.of(region)
+    query, token = {"postedAfter": "2026-09-12T00:00:00Z"}, None
+    while True:
+        page: dict[str, str] = {"nextToken": token} if token else {}
+        answer = caller.get(f"{FINANCES}/transactions", **query, **page)
+        check(operations.LIST_TRANSACTIONS, answer)
+        token = answer.json["payload"].get("nextToken")
+        if not token:
+            break
+    check(operations.LIST_BALANCES, caller.get(f"{FINANCES}/balances"))
+    summary = caller.get(f"{FINANCES}/summary", periodStart="2026-10-01", periodEnd="2026-10-31")
+    check(operations.LIST_SUMMARY, summary)
+    groups = caller.get(
+        "/finances/v0/financialEventGroups", FinancialEventGroupStartedAfter="2026-09-01T00:00:00Z"
+    )
+    check(operations.LIST_FINANCIAL_EVENT_GROUPS, groups)
+
+
+def test_listed_settlement_reports_match_the_model(api: Any) -> None:
+    kind = "GET_V2_SETTLEMENT_REPORT_DATA_FLAT_FILE_V2"
+    answer = api.get("/reports/2021-06-30/reports", reportTypes=kind, pageSize=100)
+    assert answer.json["reports"]
+    check(operations.GET_REPORTS, answer)
+    document = answer.json["reports"][0]["reportDocumentId"]
+    check(operations.GET_REPORT_DOCUMENT, api.get(f"/reports/2021-06-30/documents/{document}"))
+
+
 def test_inventory_matches_the_model(api: Any) -> None:
     query = {
         "details": "true",
@@ -153,6 +205,9 @@ def test_inventory_matches_the_model(api: Any) -> None:
         (operations.GET_REPORT, "/reports/2021-06-30/reports/1", {}),
         (operations.GET_QUERY, "/dataKiosk/2023-11-15/queries/1", {}),
         (operations.GET_INVENTORY_SUMMARIES, "/fba/inventory/v1/summaries", {}),
+        (operations.LIST_TRANSACTIONS, f"{FINANCES}/transactions", {}),
+        (operations.LIST_BALANCES, f"{FINANCES}/balances", {"balanceType": "ALL"}),
+        (operations.LIST_SUMMARY, f"{FINANCES}/summary", {}),
     ],
 )
 def test_refusals_match_the_model(

@@ -1,3 +1,10 @@
+{{
+    config(
+        materialized='table',
+        indexes=[{'columns': ['store_id', 'profile_id', 'ad_product', 'date'], 'unique': true}]
+    )
+}}
+
 with profiles as (
     select * from {{ ref('stg_amazon_ads__profiles') }}
 ),

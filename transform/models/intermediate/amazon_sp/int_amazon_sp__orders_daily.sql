@@ -1,6 +1,7 @@
 {%- set touched = [
     {'by': ['store_id', 'marketplace_id', 'date'], 'rebuilt_in': ['stg_amazon_sp__orders']}
 ] -%}
+{%- set is_touched = touched_condition(touched) -%}
 {{
     config(
         materialized='incremental',
@@ -14,60 +15,55 @@
     )
 }}
 
+-- Multi-channel fulfilment is another shop's sale.
 with orders as (
     select * from {{ ref('stg_amazon_sp__orders') }}
+    where
+        channel_name = 'AMAZON'
+        and {{ is_touched }}
 ),
 
 order_items as (
     select * from {{ ref('stg_amazon_sp__order_items') }}
 ),
 
-touched_orders as (
-    select *
-    from orders
-    where
-        -- multi-channel fulfilment is another shop's sale
-        channel_name = 'AMAZON'
-        and {{ is_touched(touched, 'orders') }}
-),
-
 prices as (
     select
-        touched_orders.store_id,
-        touched_orders.selling_partner_id,
-        touched_orders.order_id,
+        orders.store_id,
+        orders.selling_partner_id,
+        orders.order_id,
         sum(order_items.item_price_amount) as item_price_amount,
         count(*) - count(order_items.item_price_amount) as unpriced_lines
-    from touched_orders
+    from orders
     inner join order_items
         on
-            touched_orders.store_id = order_items.store_id
-            and touched_orders.selling_partner_id = order_items.selling_partner_id
-            and touched_orders.order_id = order_items.order_id
+            orders.store_id = order_items.store_id
+            and orders.selling_partner_id = order_items.selling_partner_id
+            and orders.order_id = order_items.order_id
     group by
-        touched_orders.store_id, touched_orders.selling_partner_id, touched_orders.order_id
+        orders.store_id, orders.selling_partner_id, orders.order_id
 ),
 
 -- Only the Orders API says that an order replaces another one; in the report it is one that was
 -- accepted and costs nothing.
 classified as (
     select
-        touched_orders.store_id,
-        touched_orders.marketplace_id,
-        touched_orders.date,
-        touched_orders.order_status,
-        touched_orders.extracted_at,
-        touched_orders.replaces_order_id is not null
+        orders.store_id,
+        orders.marketplace_id,
+        orders.date,
+        orders.order_status,
+        orders.extracted_at,
+        orders.replaces_order_id is not null
         or (
-            touched_orders.order_status not in ('PENDING', 'PENDING_AVAILABILITY', 'CANCELLED')
+            orders.order_status not in ('PENDING', 'PENDING_AVAILABILITY', 'CANCELLED')
             and coalesce(prices.item_price_amount = 0 and prices.unpriced_lines = 0, false)
         ) as is_replacement
-    from touched_orders
+    from orders
     left join prices
         on
-            touched_orders.store_id = prices.store_id
-            and touched_orders.selling_partner_id = prices.selling_partner_id
-            and touched_orders.order_id = prices.order_id
+            orders.store_id = prices.store_id
+            and orders.selling_partner_id = prices.selling_partner_id
+            and orders.order_id = prices.order_id
 )
 
 select

@@ -8,6 +8,7 @@
         }
     }
 ] -%}
+{%- set is_touched = touched_condition(touched) -%}
 {{
     config(
         materialized='incremental',
@@ -25,6 +26,7 @@
 
 with metrics as (
     select * from {{ ref('int_amazon_ads__campaign_metrics') }}
+    where {{ is_touched }}
 )
 
 select
@@ -87,4 +89,3 @@ select
     extracted_at,
     {{ built_at() }} as built_at
 from metrics
-where {{ is_touched(touched, 'metrics') }}

@@ -13,6 +13,7 @@
         ]
     }
 ] -%}
+{%- set is_touched = touched_condition(touched) -%}
 {#- What a day without activity is worth: 0 for what the ad product offers, NULL for the rest. -#}
 {%- set metrics = [
     'impressions', 'clicks', 'spend', 'sales_14d', 'purchases_14d', 'units_14d',
@@ -81,7 +82,7 @@ listed as (
 ),
 
 -- Every day of every listed campaign's life, and whatever else a report has.
-campaign_days as (
+known_days as (
     select
         store_id,
         profile_id,
@@ -97,6 +98,11 @@ campaign_days as (
         campaign_id,
         date
     from reported
+),
+
+campaign_days as (
+    select * from known_days
+    where {{ is_touched }}
 ),
 
 joined as (
@@ -161,7 +167,6 @@ joined as (
         on
             campaign_days.store_id = profiles.store_id
             and campaign_days.profile_id = profiles.profile_id
-    where {{ is_touched(touched, 'campaign_days') }}
 ),
 
 filled as (

@@ -5,6 +5,7 @@
         'where': "fresh.stream = 'fba_inventory'"
     }
 ] -%}
+{%- set is_touched = touched_condition(touched) -%}
 {{
     config(
         materialized='incremental',
@@ -49,7 +50,7 @@ ranked as (
             order by snapshot_at desc, total_quantity desc, marketplace_id asc, seller_sku asc
         ) as choice
     from pooled
-    where {{ is_touched(touched, 'pooled') }}
+    where {{ is_touched }}
 ),
 
 sharing as (

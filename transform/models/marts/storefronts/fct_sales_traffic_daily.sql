@@ -6,6 +6,7 @@
         'final': {'is_final': var('sales_traffic_final_days')}
     }
 ] -%}
+{%- set is_touched = touched_condition(touched) -%}
 {{
     config(
         materialized='incremental',
@@ -23,6 +24,7 @@
 
 with sales_traffic as (
     select * from {{ ref('stg_amazon_sp__sales_traffic_by_date') }}
+    where {{ is_touched }}
 ),
 
 marketplaces as (
@@ -80,4 +82,3 @@ select
     {{ built_at() }} as built_at
 from sales_traffic
 left join marketplaces on sales_traffic.marketplace_id = marketplaces.marketplace_id
-where {{ is_touched(touched, 'sales_traffic') }}

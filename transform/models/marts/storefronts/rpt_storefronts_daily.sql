@@ -9,6 +9,7 @@
         'final': {'is_final': var('sales_traffic_final_days')}
     }
 ] -%}
+{%- set is_touched = touched_condition(touched) -%}
 {{
     config(
         materialized='incremental',
@@ -23,6 +24,7 @@
 
 with sales_traffic as (
     select * from {{ ref('fct_sales_traffic_daily') }}
+    where {{ is_touched }}
 ),
 
 first_values as (
@@ -31,10 +33,12 @@ first_values as (
 
 orders as (
     select * from {{ ref('int_amazon_sp__orders_daily') }}
+    where {{ is_touched }}
 ),
 
 ads as (
     select * from {{ ref('int_amazon_ads__spend_by_marketplace') }}
+    where {{ is_touched }}
 ),
 
 marketplaces as (
@@ -155,4 +159,3 @@ left join ads
         -- spend in another currency is never set against these sales
         and ads.currency_code
         = coalesce(sales_traffic_days.currency_code, marketplaces.currency_code)
-where {{ is_touched(touched, 'days') }}

@@ -1,6 +1,7 @@
 {%- set touched = [
     {'by': ['store_id', 'selling_partner_id', 'order_id'], 'rebuilt_in': ['stg_amazon_sp__orders']}
 ] -%}
+{%- set is_touched = touched_condition(touched) -%}
 {{
     config(
         materialized='incremental',
@@ -16,6 +17,7 @@
 
 with orders as (
     select * from {{ ref('stg_amazon_sp__orders') }}
+    where {{ is_touched }}
 ),
 
 order_items as (
@@ -101,7 +103,6 @@ versions as (
             and lines.selling_partner_id = orders.selling_partner_id
             and lines.order_id = orders.order_id
             and lines.order_source = orders.source
-    where {{ is_touched(touched, 'orders') }}
 )
 
 select

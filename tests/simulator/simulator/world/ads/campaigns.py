@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from random import Random
 
@@ -14,8 +15,10 @@ from simulator.world.ads.entities import (
     Profile,
     State,
     Target,
+    identifier,
 )
-from simulator.world.ads.lives import Life, alternating, lives
+from simulator.world.ads.idle import Idle
+from simulator.world.ads.lives import FOUNDED, Life, alternating, lives
 from simulator.world.ads.wording import campaign_name, keyword, searches
 from simulator.world.events import AdProduct, Listing
 from simulator.world.randomness import Wheel, chance
@@ -32,10 +35,8 @@ class Builder:
     def __init__(self, seed: int, profile: Profile, listings: Sequence[Listing]) -> None:
         self._seed, self._profile = seed, profile
         self._offers = Wheel(listings, [listing.weight or 1 for listing in listings])
-        self._portfolios = [
-            Portfolio(self._identifier("portfolio", n), name)
-            for n, name in enumerate(("Always on", "Q4 & Black Friday"))
-        ]
+        self._idle = Idle(seed, profile, listings)
+        self._portfolios = portfolios(seed, profile)
 
     def build(self, count: int) -> tuple[Campaign, ...]:
         """Campaigns at ``count`` positions over the three ad products (none of an empty shelf)."""
@@ -83,6 +84,8 @@ class Builder:
                 )
                 for n in range(1, 3 if product is SP else 2)
             ),
+            idle_ad_groups=self._idle.ad_groups(product, place, targeting, index),
+            negatives=self._idle.campaign_negatives(product, place),
         )
 
     def _ad_group(
@@ -102,6 +105,9 @@ class Builder:
             bid,
             self._ads(random, product, place, is_legacy),
             tuple(self._targets(random, product, place, targeting, bid)),
+            self._idle.ads(product, place),
+            self._idle.targets(product, place, targeting, bid),
+            self._idle.negatives(product, place),
         )
 
     def _ads(
@@ -145,9 +151,23 @@ class Builder:
         ]
 
     def _identifier(self, kind: str, place: object, owner: str | None = None) -> str:
-        """A 64-bit id; most lie beyond 2**53, where floats lose digits."""
-        random = chance(self._seed, "ads-id", owner or self._profile.profile_id, kind, place)
-        return str(random.randrange(10**14, random.choice((10**16, 2**63))))
+        return identifier(self._seed, owner or self._profile.profile_id, kind, place)
+
+
+def portfolios(seed: int, profile: Profile) -> tuple[Portfolio, ...]:
+    """A profile's portfolios; the last one holds no campaign."""
+    kinds: tuple[tuple[str, str, int | None, date | None, date | None], ...] = (
+        ("Always on", "NO_CAP", None, None, None),
+        ("Q4 & Black Friday", "MONTHLY_RECURRING", 5000, FOUNDED, None),
+        ("Frühjahr 2026", "DATE_RANGE", 900, date(2026, 3, 1), date(2026, 5, 31)),
+    )
+    return tuple(
+        Portfolio(
+            identifier(seed, profile.profile_id, "portfolio", number), name, policy,
+            profile.market.money(Decimal(budget)) if budget else None, start, end,
+        )
+        for number, (name, policy, budget, start, end) in enumerate(kinds)
+    )  # fmt: skip
 
 
 def _kind(product: AdProduct, index: int) -> tuple[str, str]:

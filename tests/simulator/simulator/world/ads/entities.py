@@ -16,8 +16,17 @@ from zoneinfo import ZoneInfo
 
 from simulator.world.events import AdProduct
 from simulator.world.marketplaces import BY_COUNTRY, Market
+from simulator.world.randomness import chance
 
 T = TypeVar("T")
+
+
+def identifier(seed: int, owner: str, kind: str, place: object) -> str:
+    """A 64-bit id; most lie beyond 2**53, where floats lose digits."""
+    random = chance(seed, "ads-id", owner, kind, place)
+    return str(random.randrange(10**14, random.choice((10**16, 2**63))))
+
+
 History = tuple[tuple[date, T], ...]
 """Values with the profile's day from which each one holds, oldest first."""
 
@@ -68,10 +77,15 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Portfolio:
-    """A named group of campaigns."""
+    """A named group of campaigns, maybe with a budget of its own."""
 
     portfolio_id: str
     name: str
+    policy: str = "NO_CAP"
+    """NO_CAP, MONTHLY_RECURRING or DATE_RANGE (from ``start`` to ``end``)."""
+    budget: Decimal | None = None
+    start: date | None = None
+    end: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +123,31 @@ class Target:
         return self.match_type in {"BROAD", "PHRASE", "EXACT"}
 
 
+class NegativeMatch(StrEnum):
+    """What a negative target keeps away: words, one product, or a brand."""
+
+    EXACT = "NEGATIVE_EXACT"
+    PHRASE = "NEGATIVE_PHRASE"
+    PRODUCT = "PRODUCT"
+    BRAND = "BRAND"
+
+    @property
+    def is_keyword(self) -> bool:
+        """Whether it matches words."""
+        return self in {NegativeMatch.EXACT, NegativeMatch.PHRASE}
+
+
+@dataclass(frozen=True, slots=True)
+class Negative:
+    """What ads are not shown for."""
+
+    target_id: str
+    text: str
+    """Words, an ASIN, or a brand's id."""
+    match: NegativeMatch
+    state: State
+
+
 @dataclass(frozen=True, slots=True)
 class AdGroup:
     """Ads and the targets they are shown for."""
@@ -118,7 +157,24 @@ class AdGroup:
     state: State
     default_bid: Decimal
     ads: tuple[Ad, ...]
+    """The ads that are shown."""
     targets: tuple[Target, ...]
+    """The targets that are bid on."""
+    idle_ads: tuple[Ad, ...] = ()
+    """Ads that lists show and nobody ever saw."""
+    idle_targets: tuple[Target, ...] = ()
+    """Targets that lists show and nobody was ever matched by."""
+    negatives: tuple[Negative, ...] = ()
+
+    @property
+    def all_ads(self) -> tuple[Ad, ...]:
+        """What lists show."""
+        return (*self.ads, *self.idle_ads)
+
+    @property
+    def all_targets(self) -> tuple[Target, ...]:
+        """What lists show."""
+        return (*self.targets, *self.idle_targets)
 
 
 @dataclass(frozen=True)
@@ -145,6 +201,16 @@ class Campaign:
     is_legacy: bool
     """Sponsored Brands without multiple ad groups: reports tell nothing of it."""
     ad_groups: tuple[AdGroup, ...]
+    """The ad groups whose ads are shown."""
+    idle_ad_groups: tuple[AdGroup, ...] = ()
+    """Ad groups that were set up and never launched."""
+    negatives: tuple[Negative, ...] = ()
+    """What none of its ads is shown for (Sponsored Products only)."""
+
+    @property
+    def all_ad_groups(self) -> tuple[AdGroup, ...]:
+        """What lists show."""
+        return (*self.ad_groups, *self.idle_ad_groups)
 
     def __hash__(self) -> int:
         """Cheap: equal campaigns have the same ids."""
@@ -157,6 +223,11 @@ class Campaign:
             and (self.end is None or day <= self.end)
             and known(self.states, day) is State.ENABLED
         )
+
+    def state_inside(self, own: State, day: date) -> State:
+        """The state of something inside: archiving a campaign archives all that is in it."""
+        is_archived = known(self.states, day) is State.ARCHIVED
+        return State.ARCHIVED if is_archived else own
 
     def changed_on(self, day: date) -> date:
         """The day of its last change known on ``day``."""

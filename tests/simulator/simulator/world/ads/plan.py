@@ -9,8 +9,9 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache, partial
 from random import Random
 
-from simulator.world.ads.campaigns import Builder
-from simulator.world.ads.entities import Campaign, Profile
+from simulator.world.ads.campaigns import Builder, portfolios
+from simulator.world.ads.creatives import Asset, Creative, creatives, library
+from simulator.world.ads.entities import Ad, AdGroup, Campaign, Portfolio, Profile
 from simulator.world.ads.profiles import PROFILES, is_advertiser, seller_profile
 from simulator.world.ads.traffic import Visits, visits_of_day
 from simulator.world.events import AdProduct, AdTouch, Listing
@@ -23,7 +24,8 @@ ADVERTISED_SHARE = 0.45
 SAME_PRODUCT_SHARE = 0.75
 _ATTEMPTS = 8
 _KEPT_DAYS = 25_000
-"""Campaign days kept in memory: more than a first sync of 300 campaigns asks for."""
+"""Campaign days kept in memory, or more: what a first sync asks for (60 to 90 days)."""
+_KEPT_DAYS_PER_CAMPAIGN = 90
 _VIEW_ONLY_CAMPAIGNS = 3
 # Days between ad and order, with weights; the last lies beyond every attribution window.
 _LAGS: Wheel[tuple[float, float]] = Wheel(
@@ -55,7 +57,8 @@ class AdsPlan:
         for listing in listings:
             self._listings[listing.marketplace_id].append(listing)
         self._campaigns: dict[str, tuple[Campaign, ...]] = {}
-        self._visits = lru_cache(maxsize=_KEPT_DAYS)(partial(visits_of_day, seed))
+        kept = max(_KEPT_DAYS, sum(size.campaigns.values()) * _KEPT_DAYS_PER_CAMPAIGN)
+        self._visits = lru_cache(maxsize=kept)(partial(visits_of_day, seed))
         self._pickers: dict[str, _Picker] = {}
 
     @property
@@ -68,6 +71,26 @@ class AdsPlan:
         if profile.profile_id not in self._campaigns:
             self._campaigns[profile.profile_id] = self._build(profile)
         return self._campaigns[profile.profile_id]
+
+    def offers(self, profile: Profile) -> list[Listing]:
+        """What a profile advertises: the offers of its marketplace.
+
+        The view-only profile shows what the merchant sells next door.
+        """
+        own = self._listings[profile.market.marketplace_id]
+        return own if profile.access == "edit" else self._listings[BY_COUNTRY["US"].marketplace_id]
+
+    def portfolios(self, profile: Profile) -> tuple[Portfolio, ...]:
+        """A profile's portfolios, empty ones included."""
+        return portfolios(self._seed, profile) if self.campaigns(profile) else ()
+
+    def assets(self, profile: Profile) -> tuple[Asset, ...]:
+        """The files of a profile's asset library."""
+        return library(self._seed, profile) if self.campaigns(profile) else ()
+
+    def creatives(self, campaign: Campaign, group: AdGroup, ad: Ad) -> tuple[Creative, ...]:
+        """The versions of what a Brands or Display ad shows, oldest first."""
+        return creatives(self._seed, campaign, group, ad)
 
     def visits(self, campaign: Campaign, day: date) -> tuple[Visits, ...]:
         """Everything that ever happened to a campaign's ads on a day of its profile."""
@@ -118,12 +141,9 @@ class AdsPlan:
     def _build(self, profile: Profile) -> tuple[Campaign, ...]:
         if not is_advertiser(profile):
             return ()
-        count = self._size.campaigns.get(profile.country_code, 0)
-        listings = self._listings[profile.market.marketplace_id]
-        if profile.access == "view":
-            # It advertises what the merchant sells next door.
-            count, listings = _VIEW_ONLY_CAMPAIGNS, self._listings[BY_COUNTRY["US"].marketplace_id]
-        return Builder(self._seed, profile, listings).build(count)
+        least = _VIEW_ONLY_CAMPAIGNS if profile.access == "view" else 0
+        count = self._size.campaigns.get(profile.country_code, least)
+        return Builder(self._seed, profile, self.offers(profile)).build(count)
 
 
 class _Picker:

@@ -8,18 +8,19 @@ from decimal import Decimal
 from random import Random
 
 from simulator.world.ads.entities import Ad, AdGroup, Campaign, Target
-from simulator.world.events import ZERO
+from simulator.world.events import ZERO, AdProduct
 from simulator.world.randomness import between, chance, whole
 
 REVIEWED_AFTER = timedelta(days=3)
 """How long after a visit Amazon strikes out its invalid part."""
 SHOWN_WITHIN = timedelta(hours=6)
 """The longest that a visit takes to show in reports."""
+OFF_AMAZON = "Off Amazon"
 PLACEMENTS = (
     "Top of Search on-Amazon",
     "Detail Page on-Amazon",
     "Other on-Amazon",
-    "Off Amazon",
+    OFF_AMAZON,
 )
 
 
@@ -49,6 +50,16 @@ class Visits:
     view_cost: Decimal
     detail_page_views: int
     branded_searches: int
+
+    @property
+    def is_told_by_target(self) -> bool:
+        """Whether reports by keyword, target or search term count it.
+
+        They miss what happened off Amazon, so that they add up to less than the campaign does;
+        Display ads, most of which are shown there, are told in full.
+        """
+        is_display = self.campaign.ad_product is AdProduct.SPONSORED_DISPLAY
+        return is_display or self.placement != OFF_AMAZON
 
     @property
     def reviewed_at(self) -> datetime:

@@ -6,13 +6,15 @@ Kept apart from the code that projects reports, on purpose: a mistake there must
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from simulator.world.ads.plan import Touch
 from simulator.world.ads.profiles import advertisers
-from simulator.world.events import ZERO, AdProduct
+from simulator.world.ads.traffic import Visits
+from simulator.world.events import ZERO, AdProduct, Order, OrderItem
 
 if TYPE_CHECKING:
     from simulator.world import World
@@ -53,13 +55,10 @@ def truth(world: World) -> list[dict[str, Any]]:
             while day <= profile.day_of(world.now):
                 for visits in world.ads.visits(campaign, day):
                     if visits.reported_at <= world.now:
-                        counted = totals[profile.profile_id, campaign.campaign_id, day]
-                        struck = world.now >= visits.at + timedelta(days=3)
-                        clicks = visits.clicks - (visits.invalid_clicks if struck else 0)
-                        shown = visits.impressions - (visits.invalid_impressions if struck else 0)
-                        counted["impressions"] += shown
-                        counted["clicks"] += clicks
-                        counted["spend"] += clicks * visits.click_price + visits.view_cost
+                        add(
+                            totals[profile.profile_id, campaign.campaign_id, day],
+                            seen(world, visits),
+                        )
                 day += timedelta(days=1)
     _add_sales(world, totals)
     return [
@@ -69,7 +68,7 @@ def truth(world: World) -> list[dict[str, Any]]:
             "impressions": counted["impressions"],
             "clicks": counted["clicks"],
             "spend": counted["spend"] + ZERO,
-            **_windows(rows[profile_id, campaign_id]["ad_product"], counted),
+            **windows(rows[profile_id, campaign_id]["ad_product"], counted),
         }
         for (profile_id, campaign_id, day), counted in sorted(totals.items())
         if any(counted.values())
@@ -77,36 +76,64 @@ def truth(world: World) -> list[dict[str, Any]]:
 
 
 def _add_sales(world: World, totals: dict[Key, Totals]) -> None:
+    for order, item, touch in reported_sales(world):
+        day = touch.visits.campaign.profile.day_of(touch.at)
+        add(totals[touch.profile_id, touch.campaign_id, day], gained(order, item, touch))
+
+
+def add(counted: Totals, more: Mapping[str, int | Decimal]) -> None:
+    """Add some measures to others."""
+    for measure, amount in more.items():
+        counted[measure] += amount
+
+
+def seen(world: World, visits: Visits) -> dict[str, int | Decimal]:
+    """What one burst of visits counts for now: its invalid part until it is struck out."""
+    struck = world.now >= visits.at + timedelta(days=3)
+    clicks = visits.clicks - (visits.invalid_clicks if struck else 0)
+    return {
+        "impressions": visits.impressions - (visits.invalid_impressions if struck else 0),
+        "clicks": clicks,
+        "spend": clicks * visits.click_price + visits.view_cost,
+    }
+
+
+def reported_sales(world: World) -> Iterator[tuple[Order, OrderItem, Touch]]:
+    """Order items that ads led to, known to reports by now and not cancelled."""
     for order in world.orders:
-        if order.cancelled_at is not None and order.cancelled_at <= world.now:
-            continue
-        for item in order.items:
-            touch = item.ad_touch
-            if not isinstance(touch, Touch) or touch.reported_at > world.now:
-                continue
-            day = touch.visits.campaign.profile.day_of(touch.at)
-            counted = totals[touch.profile_id, touch.campaign_id, day]
-            gained: dict[str, int | Decimal] = {
-                "sales": item.principal,
-                "purchases": 1,
-                "units": item.quantity,
-            }
-            is_sp = touch.ad_product is AdProduct.SPONSORED_PRODUCTS
-            suffixes = [""]
-            if is_sp and touch.advertised_asin == item.asin:
-                suffixes.append("_same_sku")
-            if not is_sp and touch.kind == "click":
-                suffixes.append("_clicks")
-            if not is_sp and touch.new_to_brand:
-                suffixes.append("_new_to_brand")
-            for measure, amount in gained.items():
-                for window in SP_WINDOWS if is_sp else (14,):
-                    if order.placed_at - touch.at <= timedelta(days=window):
-                        for suffix in suffixes:
-                            counted[f"{measure}_{window}d{suffix}"] += amount
+        if order.cancelled_at is None or order.cancelled_at > world.now:
+            for item in order.items:
+                touch = item.ad_touch
+                if isinstance(touch, Touch) and touch.reported_at <= world.now:
+                    yield order, item, touch
 
 
-def _windows(ad_product: str, counted: Totals) -> dict[str, int | Decimal | None]:
+def gained(order: Order, item: OrderItem, touch: Touch) -> dict[str, int | Decimal]:
+    """What one sale counts for, by measure, window and kind."""
+    amounts: dict[str, int | Decimal] = {
+        "sales": item.principal,
+        "purchases": 1,
+        "units": item.quantity,
+    }
+    is_sp = touch.ad_product is AdProduct.SPONSORED_PRODUCTS
+    suffixes = [""]
+    if is_sp and touch.advertised_asin == item.asin:
+        suffixes.append("_same_sku")
+    if not is_sp and touch.kind == "click":
+        suffixes.append("_clicks")
+    if not is_sp and touch.new_to_brand:
+        suffixes.append("_new_to_brand")
+    return {
+        f"{measure}_{window}d{suffix}": amount
+        for measure, amount in amounts.items()
+        for window in (SP_WINDOWS if is_sp else (14,))
+        if order.placed_at - touch.at <= timedelta(days=window)
+        for suffix in suffixes
+    }
+
+
+def windows(ad_product: str, counted: Totals) -> dict[str, int | Decimal | None]:
+    """Every window's measures, None where an ad product does not offer it."""
     is_sp = ad_product == AdProduct.SPONSORED_PRODUCTS
     columns: dict[str, int | Decimal | None] = {}
     for measure in _MEASURES:

@@ -1,0 +1,1 @@
+"""Sponsored Display: entities of API 3.0 and reports."""

@@ -1,0 +1,1 @@
+"""Sponsored Products: entities of API v3 and reports."""

@@ -1,0 +1,229 @@
+"""One store's way from a simulator to marts: the real taps, target and dbt, each a process."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, ClassVar
+
+import psycopg
+from psycopg.rows import dict_row
+
+from simulator import credentials
+from simulator.testing import Running
+from simulator.world.sellers import SELLER_IDS
+from tandem.database import Address
+
+ROOT = Path(__file__).parents[2]
+BIN = Path(sys.executable).parent
+SP, ADS = "tap-amazon-sp", "tap-amazon-ads"
+SCHEMAS = {SP: "amazon_sp", ADS: "amazon_ads"}
+AT_READING = {"extracted_at", "snapshot_at", "report_id", "built_at"}
+"""Columns that say when and in which answer something was read, or when it was modelled."""
+
+Row = dict[str, Any]
+Contents = dict[str, list[Row]]
+"""The rows of relations, by the relation's name."""
+
+
+def as_of(simulator: Running) -> str:
+    """The simulator's present, as the settings want it."""
+    return simulator.world.now.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def settings(simulator: Running, tap: str, **more: Any) -> dict[str, Any]:
+    """A tap's configuration: the store's accounts in all regions, at the simulator."""
+    client = credentials.SP_CLIENT if tap == SP else credentials.ADS_CLIENT
+    accounts = [
+        {"region": region, "refresh_token": credentials.sp_refresh_token(region)}
+        | {"selling_partner_id": seller_id}
+        if tap == SP
+        else {"region": region, "refresh_token": credentials.ads_refresh_token()}
+        for region, seller_id in SELLER_IDS.items()
+    ]
+    return {
+        "client_id": client.client_id,
+        "client_secret": client.client_secret,
+        "accounts": accounts,
+        "api_url": simulator.sp_url if tap == SP else simulator.ads_url,
+        "auth_url": simulator.auth_url,
+        "as_of": as_of(simulator),
+        "cadence": "first_sync",
+        "report_poll_seconds": 0.2,
+    } | more
+
+
+def differences(found: Contents, expected: Contents) -> dict[str, dict[str, list[Any]]]:
+    """What two contents do not share: the first rows of each side by relation; empty if equal.
+
+    A row that is there twice differs from one that is there once.
+    """
+
+    def count(rows: list[Row]) -> Counter[tuple[tuple[str, str], ...]]:
+        return Counter(tuple((name, str(value)) for name, value in row.items()) for row in rows)
+
+    differing = {}
+    for relation in found.keys() | expected.keys():
+        here, there = count(found.get(relation, [])), count(expected.get(relation, []))
+        if here != there:
+            differing[relation] = {
+                "found": [dict(row) for row in (here - there).elements()][:3],
+                "expected": [dict(row) for row in (there - here).elements()][:3],
+            }
+    return differing
+
+
+def wait_for(what: Callable[[], object], seconds: float = 60) -> None:
+    """Wait until something is true.
+
+    Raises:
+        AssertionError: it never was.
+    """
+    deadline = time.monotonic() + seconds
+    while not what():
+        assert time.monotonic() < deadline, "it never happened"
+        time.sleep(0.01)
+
+
+@dataclass
+class Pipeline:
+    """A simulator, a database, and what runs between them.
+
+    Attributes:
+        simulator: What stands in for Amazon; `now` of its world is the `as_of` of every run.
+        address: The database, migrated.
+        folder: For configuration files and logs.
+        states: The Singer state of each tap, as the target last gave it back.
+    """
+
+    simulator: Running
+    address: Address
+    folder: Path
+    states: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    root: ClassVar[Path] = ROOT
+    bin: ClassVar[Path] = BIN
+
+    @property
+    def as_of(self) -> str:
+        """The simulator's present, as the settings want it."""
+        return as_of(self.simulator)
+
+    def start(self, tap: str, **more: Any) -> tuple[subprocess.Popen[bytes], subprocess.Popen[str]]:
+        """Start a tap and the target that reads from it; logs go to `<folder>/<name>.log`.
+
+        Both are a process group of their own, as a shell's pipe is: the tap's number is its.
+        """
+        given = settings(self.simulator, tap, journal_url=self.address.url(), **more)
+        tap_words = ["--config", self._write(f"{tap}.json", given)]
+        if state := self.states.get(tap):
+            tap_words += ["--state", self._write(f"{tap}.state.json", state)]
+        target_settings = {
+            "sqlalchemy_url": self.address.url(),
+            "default_target_schema": SCHEMAS[tap],
+            "load_method": "upsert",
+            "use_copy": True,
+            "validate_records": False,
+            "batch_size_rows": 50_000,
+        }
+        target_words = ["--config", self._write(f"{tap}.target.json", target_settings)]
+        source = subprocess.Popen(
+            [BIN / tap, *tap_words],
+            stdout=subprocess.PIPE,
+            stderr=(self.folder / f"{tap}.log").open("ab"),
+            env=self._environment(),
+            cwd=self.folder,
+            process_group=0,
+        )
+        sink = subprocess.Popen(
+            [BIN / "tandem-target-postgres", *target_words],
+            stdin=source.stdout,
+            stdout=subprocess.PIPE,
+            stderr=(self.folder / f"{tap}.target.log").open("ab"),
+            env=self._environment(),
+            cwd=self.folder,
+            text=True,
+            process_group=source.pid,
+        )
+        assert source.stdout is not None
+        source.stdout.close()  # the target's alone now: it ends when the tap does
+        return source, sink
+
+    def load(self, *taps: str, **more: Any) -> None:
+        """Run taps side by side into the database; both ends must end well."""
+        started = {tap: self.start(tap, **more) for tap in taps or SCHEMAS}
+        for tap, (source, sink) in started.items():
+            out, _ = sink.communicate(timeout=300)
+            codes = (source.wait(60), sink.returncode)
+            self.keep_state(tap, out)
+            log = (self.folder / f"{tap}.log").read_text()
+            assert codes == (0, 0), f"{tap} ended with {codes}:\n{log[-3000:]}"
+
+    def keep_state(self, tap: str, target_output: str) -> None:
+        """Remember the last state that a target gave back, for the tap's next run."""
+        if lines := target_output.splitlines():
+            self.states[tap] = json.loads(lines[-1])
+
+    def build(self) -> None:
+        """Build the models and test their rows, as of the simulator's present."""
+        self.dbt("build", "--exclude-resource-type", "unit_test")
+
+    def dbt(self, *words: str) -> None:
+        """Run dbt on this database."""
+        done = subprocess.run(
+            [BIN / "tandem-dbt", *words],
+            env=self._environment() | {"TANDEM_AS_OF": self.as_of},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
+
+    def rows(self, query: str) -> list[Row]:
+        """What a query gives, a dictionary per row."""
+        with psycopg.connect(self.address.url(), row_factory=dict_row) as connection:
+            return connection.execute(query).fetchall()
+
+    def contents(self, *schemas: str) -> Contents:
+        """Every row of every relation of some schemas, less what tells of its reading alone."""
+        relations = self.rows(
+            "select table_schema || '.' || table_name as name from information_schema.tables "
+            f"where table_schema = any('{{{','.join(schemas)}}}') order by 1"
+        )
+        return {
+            relation["name"]: [
+                {
+                    column: value
+                    for column, value in row.items()
+                    if column not in AT_READING and not column.startswith("_sdc_")
+                }
+                for row in self.rows(f"select * from {relation['name']}")
+            ]
+            for relation in relations
+        }
+
+    def _write(self, name: str, content: Mapping[str, Any]) -> str:
+        path = self.folder / name
+        path.write_text(json.dumps(content))
+        return str(path)
+
+    def _environment(self) -> dict[str, str]:
+        given = dict(os.environ) | self.address.environment()
+        given.pop("PYTHONUNBUFFERED", None)
+        return given | {
+            "PGOPTIONS": "-c role=tandem_loader",
+            "MELTANO_PROJECT_ROOT": str(ROOT),
+            "DBT_PROJECT_DIR": str(ROOT / "transform"),
+            "DBT_PROFILES_DIR": str(ROOT / "transform"),
+            "DBT_TARGET_PATH": str(self.folder / "target"),
+            "DBT_LOG_PATH": str(self.folder / "dbt-logs"),
+            "DBT_USE_COLORS": "false",
+            "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        }
