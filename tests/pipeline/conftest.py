@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import datetime
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 from pipeline import Pipeline
-from singer import LoneTap, Received
+from singer import LoneTap
 
 from simulator.testing import Running, running
 from tandem import testing
@@ -53,43 +52,32 @@ def loaded(new_pipeline: Callable[..., Pipeline]) -> Pipeline:
 
 
 @pytest.fixture(scope="session")
-def simulator() -> Iterator[Running]:
-    """A simulator for taps alone, without faults at the beginning of each test."""
+def _simulator() -> Iterator[Running]:
     with running() as simulator:
         yield simulator
 
 
 @pytest.fixture
-def lone_tap(simulator: Running, tmp_path: Path) -> Iterator[Callable[[str], LoneTap]]:
+def simulator(_simulator: Running) -> Iterator[Running]:
+    """A simulator for taps alone, as if nobody had called it yet."""
+    _simulator.set_now(_simulator.world.now)
+    _simulator.simulation.limits.refill()
+    _simulator.calls.reset()
+    yield _simulator
+    _simulator.faults.clear()
+
+
+@pytest.fixture
+def lone_tap(simulator: Running, tmp_path: Path) -> Iterator[Callable[..., LoneTap]]:
     """Makes taps without a target; whatever still runs in the end is killed."""
     made: list[LoneTap] = []
-    simulator.faults.clear()
-    simulator.calls.reset()
 
-    def make(name: str) -> LoneTap:
-        made.append(LoneTap(name, simulator, tmp_path))
+    def make(name: str, streams: frozenset[str] | None = None) -> LoneTap:
+        made.append(LoneTap(name, simulator, tmp_path, streams))
         return made[-1]
 
     yield make
-    simulator.faults.clear()
     for tap in made:
         if tap.child is not None:
             tap.child.kill()
             tap.child.wait()
-
-
-@pytest.fixture(scope="session")
-def uninterrupted(
-    simulator: Running, tmp_path_factory: pytest.TempPathFactory
-) -> Callable[[str], Received]:
-    """What a target holds after a first sync of a tap that nothing disturbed."""
-
-    @cache
-    def received(name: str) -> Received:
-        simulator.faults.clear()
-        tap = LoneTap(name, simulator, tmp_path_factory.mktemp("whole"))
-        code, lines = tap.run()
-        assert code == 0, tap.log[-3000:]
-        return Received().take(lines)
-
-    return received

@@ -8,12 +8,15 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any, ClassVar
 
 import psycopg
+import yaml
 from psycopg.rows import dict_row
 
 from simulator import credentials
@@ -27,6 +30,8 @@ SP, ADS = "tap-amazon-sp", "tap-amazon-ads"
 SCHEMAS = {SP: "amazon_sp", ADS: "amazon_ads"}
 AT_READING = {"extracted_at", "snapshot_at", "report_id", "built_at"}
 """Columns that say when and in which answer something was read, or when it was modelled."""
+
+TRANSFORM = ROOT / "transform"
 
 Row = dict[str, Any]
 Contents = dict[str, list[Row]]
@@ -58,6 +63,42 @@ def settings(simulator: Running, tap: str, **more: Any) -> dict[str, Any]:
         "cadence": "first_sync",
         "report_poll_seconds": 0.2,
     } | more
+
+
+@cache
+def modelled_streams(tap: str) -> frozenset[str]:
+    """The streams that some model reads, as the sources of the dbt project name them."""
+    documents = [yaml.safe_load(p.read_text()) for p in TRANSFORM.glob("models/staging/*/*.yml")]
+    return frozenset(
+        table["name"]
+        for document in documents
+        for source in document.get("sources", [])
+        if source["name"] == SCHEMAS[tap]
+        for table in source["tables"]
+    )
+
+
+@cache
+def catalog(tap: str, streams: frozenset[str]) -> str:
+    """A catalog in which just these streams are selected; `report_runs` always is."""
+    entries = json.loads(_discovered(tap))["streams"]
+    names = {entry["tap_stream_id"] for entry in entries}
+    assert streams <= names, streams - names
+    for entry in entries:
+        for part in entry["metadata"]:
+            if not part["breadcrumb"]:
+                is_wanted = entry["tap_stream_id"] in streams | {"report_runs"}
+                part["metadata"]["selected"] = is_wanted
+    return json.dumps({"streams": entries})
+
+
+@cache
+def _discovered(tap: str) -> bytes:
+    """All streams, which a tap tells without any account."""
+    with NamedTemporaryFile("w", suffix=".json") as file:
+        json.dump({"client_id": "none", "client_secret": "none", "accounts": []}, file)
+        file.flush()
+        return subprocess.check_output([BIN / tap, "--config", file.name, "--discover"])
 
 
 def differences(found: Contents, expected: Contents) -> dict[str, dict[str, list[Any]]]:
@@ -94,7 +135,7 @@ def wait_for(what: Callable[[], object], seconds: float = 60) -> None:
 
 @dataclass
 class Pipeline:
-    """A simulator, a database, and what runs between them.
+    """A simulator, a database, and what runs between them: of the streams those that models read.
 
     Attributes:
         simulator: What stands in for Amazon; `now` of its world is the `as_of` of every run.
@@ -122,9 +163,11 @@ class Pipeline:
         Both are a process group of their own, as a shell's pipe is: the tap's number is its.
         """
         given = settings(self.simulator, tap, journal_url=self.address.url(), **more)
-        tap_words = ["--config", self._write(f"{tap}.json", given)]
+        tap_words = ["--config", self._write(f"{tap}.json", json.dumps(given))]
+        selected = catalog(tap, modelled_streams(tap))
+        tap_words += ["--catalog", self._write(f"{tap}.catalog.json", selected)]
         if state := self.states.get(tap):
-            tap_words += ["--state", self._write(f"{tap}.state.json", state)]
+            tap_words += ["--state", self._write(f"{tap}.state.json", json.dumps(state))]
         target_settings = {
             "sqlalchemy_url": self.address.url(),
             "default_target_schema": SCHEMAS[tap],
@@ -133,7 +176,7 @@ class Pipeline:
             "validate_records": False,
             "batch_size_rows": 50_000,
         }
-        target_words = ["--config", self._write(f"{tap}.target.json", target_settings)]
+        target_path = self._write(f"{tap}.target.json", json.dumps(target_settings))
         source = subprocess.Popen(
             [BIN / tap, *tap_words],
             stdout=subprocess.PIPE,
@@ -143,7 +186,7 @@ class Pipeline:
             process_group=0,
         )
         sink = subprocess.Popen(
-            [BIN / "tandem-target-postgres", *target_words],
+            [BIN / "tandem-target-postgres", "--config", target_path],
             stdin=source.stdout,
             stdout=subprocess.PIPE,
             stderr=(self.folder / f"{tap}.target.log").open("ab"),
@@ -158,6 +201,7 @@ class Pipeline:
 
     def load(self, *taps: str, **more: Any) -> None:
         """Run taps side by side into the database; both ends must end well."""
+        self.simulator.set_now(self.simulator.world.now)  # its time has run on since
         started = {tap: self.start(tap, **more) for tap in taps or SCHEMAS}
         for tap, (source, sink) in started.items():
             out, _ = sink.communicate(timeout=300)
@@ -209,9 +253,9 @@ class Pipeline:
             for relation in relations
         }
 
-    def _write(self, name: str, content: Mapping[str, Any]) -> str:
+    def _write(self, name: str, content: str) -> str:
         path = self.folder / name
-        path.write_text(json.dumps(content))
+        path.write_text(content)
         return str(path)
 
     def _environment(self) -> dict[str, str]:
@@ -220,8 +264,8 @@ class Pipeline:
         return given | {
             "PGOPTIONS": "-c role=tandem_loader",
             "MELTANO_PROJECT_ROOT": str(ROOT),
-            "DBT_PROJECT_DIR": str(ROOT / "transform"),
-            "DBT_PROFILES_DIR": str(ROOT / "transform"),
+            "DBT_PROJECT_DIR": str(TRANSFORM),
+            "DBT_PROFILES_DIR": str(TRANSFORM),
             "DBT_TARGET_PATH": str(self.folder / "target"),
             "DBT_LOG_PATH": str(self.folder / "dbt-logs"),
             "DBT_USE_COLORS": "false",

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pipeline import AT_READING, BIN, Contents, Row, settings, wait_for
+from pipeline import AT_READING, BIN, Contents, Row, catalog, settings, wait_for
 
 from simulator.testing import Running
 
@@ -80,20 +80,27 @@ class Received:
 
 @dataclass
 class LoneTap:
-    """A tap without a target, with a journal of its own, run as often as wanted."""
+    """A tap without a target, with a journal of its own, run as often as wanted.
+
+    Attributes:
+        streams: What it reads beside `report_runs`; None for everything.
+    """
 
     name: str
     simulator: Running
     folder: Path
+    streams: frozenset[str] | None = None
     child: subprocess.Popen[bytes] | None = None
 
     def start(self, state: Row | None = None, **more: Any) -> subprocess.Popen[bytes]:
         """Start it with a state; its messages can be read from the process's `stdout`."""
         journal = {"journal_path": str(self.folder / "journal.sqlite")}
         given = settings(self.simulator, self.name, **journal, **more)
-        words = ["--config", self._write("config.json", given)]
+        words = ["--config", self._write("config.json", json.dumps(given))]
+        if self.streams is not None:
+            words += ["--catalog", self._write("catalog.json", catalog(self.name, self.streams))]
         if state is not None:
-            words += ["--state", self._write("state.json", state)]
+            words += ["--state", self._write("state.json", json.dumps(state))]
         self.child = subprocess.Popen(
             [BIN / self.name, *words],
             stdout=subprocess.PIPE,
@@ -106,7 +113,7 @@ class LoneTap:
     def run(self, state: Row | None = None, **more: Any) -> tuple[int, list[bytes]]:
         """Run it to its end; returns its exit code and messages."""
         child = self.start(state, **more)
-        output, _ = child.communicate(timeout=120)
+        output, _ = child.communicate(timeout=300)
         return child.returncode, output.splitlines(keepends=True)
 
     def kill_at(self, operation: str, nth: int) -> list[bytes]:
@@ -136,7 +143,7 @@ class LoneTap:
         """What the last run has logged."""
         return (self.folder / "log").read_text()
 
-    def _write(self, name: str, content: Row) -> str:
+    def _write(self, name: str, content: str) -> str:
         path = self.folder / name
-        path.write_text(json.dumps(content))
+        path.write_text(content)
         return str(path)

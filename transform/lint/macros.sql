@@ -20,6 +20,7 @@
 {% macro whole(expression) %}cast({{ expression }} as bigint){% endmacro %}
 {% macro any_true(expression) %}bool_or({{ expression }}){% endmacro %}
 {% macro sum_of_known() %}coalesce({{ varargs | join(', ') }}){% endmacro %}
+{% macro constant_case(name) %}upper({{ name }}){% endmacro %}
 {% macro tax_basis(prices_include_tax) %}case when {{ prices_include_tax }} then 'includes_tax' end{% endmacro %}
 
 {% macro proceeds_of_type(breakdowns, type) %}sum_of_type({{ breakdowns }}, '{{ type }}'){% endmacro %}
@@ -39,3 +40,9 @@ select * from days{% endmacro %}
 {% macro or_no_activity(metric, is_reportable) %}case when {{ is_reportable }} then {{ metric }} end{% endmacro %}
 {% macro default_window_days(ad_product, account_type) %}case when {{ ad_product }} = {{ account_type }} then 14 end{% endmacro %}
 {% macro in_default_window(measure, ad_product, account_type) %}case when {{ ad_product }} = {{ account_type }} then {{ measure }}_14d end{% endmacro %}
+
+{% macro unbroken_stretches(relation, by) %}unbroken as (select *, 0 as gaps_before from {{ relation }}){% endmacro %}
+{% macro each_part(list, alias) %}cross join lateral (select {{ list }} as {{ alias }}) as parts{% endmacro %}
+{% macro utc_midnight(day, time_zone) %}cast({{ day }} as timestamp) at time zone {{ time_zone }}{% endmacro %}
+{% macro seconds_later(moment, seconds) %}{{ moment }}{% endmacro %}
+{% macro next_day(day, days=1) %}cast({{ day }} as date){% endmacro %}

@@ -59,3 +59,22 @@
 {% macro days_later(moment, days) -%}
     {{ dbt.dateadd('day', days, moment) }}
 {%- endmacro %}
+
+{#- The UTC instant at which a day begins in a time zone. -#}
+{% macro utc_midnight(day, time_zone) -%}
+    {{ return(adapter.dispatch('utc_midnight')(day, time_zone)) }}
+{%- endmacro %}
+
+{% macro postgres__utc_midnight(day, time_zone) -%}
+    ((cast({{ day }} as timestamp) at time zone {{ time_zone }}) at time zone 'UTC')
+{%- endmacro %}
+
+{#- An instant some seconds later (or, with a minus, before). -#}
+{% macro seconds_later(moment, seconds) -%}
+    {{ dbt.dateadd('second', seconds, moment) }}
+{%- endmacro %}
+
+{#- The date some days after a date (or, with a minus, before), as a date. -#}
+{% macro next_day(day, days=1) -%}
+    cast({{ dbt.dateadd('day', days, day) }} as date)
+{%- endmacro %}

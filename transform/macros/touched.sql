@@ -77,7 +77,13 @@
         union
         select {{ by }}
         from {{ this }} as present
-        where present.{{ flag }} is distinct from {{ is_final('present.date', 'present.time_zone', days) }}
+        where
+            present.{{ flag }} is distinct from {{ is_final('present.date', 'present.time_zone', days) }}
+            {#- zones are at most a day apart from UTC: look at the few days that can be wrong -#}
+            and (
+                (not present.{{ flag }} and present.date <= {{ days_later(as_of(), 1 - days) }})
+                or (present.{{ flag }} and present.date > {{ days_later(as_of(), -1 - days) }})
+            )
         {%- endfor -%}
     {%- endif -%}
 {%- endmacro %}

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+
 from tap_amazon_ads.tap import TapAmazonAds
 from tap_amazon_sp.tap import TapAmazonSP
 

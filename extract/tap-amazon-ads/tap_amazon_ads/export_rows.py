@@ -90,7 +90,7 @@ class Exported:
 
 
 def ad_group(row: Row, campaigns: Campaigns) -> Row:
-    """An ad group; Sponsored Brands has no default bid."""
+    """An ad group of Sponsored Products."""
     return {
         "adGroupId": row["adGroupId"],
         "campaignId": row["campaignId"],
@@ -199,7 +199,6 @@ def _text(value: Any) -> str:
 
 EXPORTED: Mapping[str, Exported] = {
     "sp_ad_groups": Exported(Kind.AD_GROUPS, PRODUCTS, ad_group),
-    "sb_ad_groups": Exported(Kind.AD_GROUPS, BRANDS, ad_group),
     "sp_product_ads": Exported(Kind.ADS, PRODUCTS, product_ad),
     "sp_keywords": Exported(Kind.TARGETS, PRODUCTS, keyword, (True, False, False)),
     "sp_negative_keywords": Exported(Kind.TARGETS, PRODUCTS, keyword, (True, True, False)),

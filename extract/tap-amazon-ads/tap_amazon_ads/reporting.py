@@ -44,7 +44,7 @@ GET = operation(
     "getAsyncReport",
     accept="application/vnd.getasyncreportresponse.v3+json",
     rate=4,
-    burst=20,
+    burst=AT_MOST,
 )
 
 _PROGRESS = {
@@ -86,8 +86,8 @@ class ReportingV3:
         self._profile = profile
         self._clock = clock
         self._in_flight = InFlight(region.bucket(CREATE), patience)
-        self._refused: dict[str, set[str]] = defaultdict(set)
-        """Columns that Amazon has refused so far, by dataset."""
+        self._refused: dict[tuple[str, str], set[str]] = defaultdict(set)
+        """Columns that Amazon has refused so far, by dataset and account."""
 
     @property
     def max_in_flight(self) -> int | None:
@@ -100,7 +100,7 @@ class ReportingV3:
         A request that Amazon is working on already is adopted. Columns that Amazon refuses are left
         out, with a warning, once; their values are then NULL.
         """
-        known = self._refused[request.dataset.name]
+        known = self._refused[request.dataset.name, request.account.key]
         try:
             return self._create(request, _without(request.body, known))
         except InvalidRequest as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import json
 from collections.abc import Callable, Iterator
@@ -148,6 +149,41 @@ class Outcome:
         return dict(states[-1])
 
 
+@functools.cache
+def discovered() -> str:
+    """The catalog, which is the same for every configuration."""
+    offline = {"client_id": "c", "client_secret": "s", "region": "na", "refresh_token": "r"}
+    return str(TapAmazonAds(config=offline).catalog_json_text)
+
+
+def run(config: dict[str, Any], *streams: str, state: dict[str, Any] | None = None) -> Outcome:
+    """Run the tap for the streams named (all without a name) and collect what it writes."""
+    catalog = json.loads(discovered())
+    for entry in catalog["streams"]:
+        selected = not streams or entry["tap_stream_id"] in (*streams, "report_runs")
+        for mask in entry["metadata"]:
+            if not mask["breadcrumb"]:
+                mask["metadata"]["selected"] = selected
+    tap = TapAmazonAds(config=config, state=state, catalog=catalog)
+    written = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
+    with redirect_stdout(written):
+        exit_code = tap.run()
+    written.seek(0)
+    return Outcome(exit_code, [json.loads(line) for line in written])
+
+
+@pytest.fixture(scope="session")
+def profile_of() -> Callable[[str], str]:
+    """Gives the id of the store's profile in a country."""
+    return profile_id
+
+
+@pytest.fixture
+def run_tap() -> Callable[..., Outcome]:
+    """Runs the tap; see `run`."""
+    return run
+
+
 class Bench:
     """Runs the tap against a running simulator."""
 
@@ -166,31 +202,16 @@ class Bench:
             "auth_url": self.simulator.auth_url,
             "as_of": self.simulator.world.now.isoformat(),
             "journal_path": str(self._folder / "journal.sqlite"),
-            "report_poll_seconds": 0.05,
+            "report_poll_seconds": 0.15,
             "cadence": "first_sync",
             **settings,
         }
 
     def run(
-        self,
-        config: dict[str, Any],
-        *streams: str,
-        state: dict[str, Any] | None = None,
+        self, config: dict[str, Any], *streams: str, state: dict[str, Any] | None = None
     ) -> Outcome:
         """Run the tap for the streams named (all without a name) and collect what it writes."""
-        tap = TapAmazonAds(config=config, state=state)
-        catalog = json.loads(tap.catalog_json_text)
-        for entry in catalog["streams"]:
-            selected = not streams or entry["tap_stream_id"] in (*streams, "report_runs")
-            for mask in entry["metadata"]:
-                if not mask["breadcrumb"]:
-                    mask["metadata"]["selected"] = selected
-        tap = TapAmazonAds(config=config, state=state, catalog=catalog)
-        written = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
-        with redirect_stdout(written):
-            exit_code = tap.run()
-        written.seek(0)
-        return Outcome(exit_code, [json.loads(line) for line in written])
+        return run(config, *streams, state=state)
 
 
 @pytest.fixture(scope="session")
@@ -220,7 +241,7 @@ def whole_sync(simulator: Running, tmp_path_factory: pytest.TempPathFactory) -> 
 def standard_config(simulator: Running, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """A configuration for the SDK's standard tests."""
     bench = Bench(simulator, tmp_path_factory.mktemp("standard"))
-    return bench.config(profile_ids=[profile_id("US")])
+    return bench.config(profile_ids=[profile_id("US")], product_metadata=True)
 
 
 @pytest.fixture

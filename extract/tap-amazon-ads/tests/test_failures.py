@@ -12,6 +12,7 @@ from simulator.world.ads.profiles import seller_profile
 US = getattr(seller_profile("US"), "profile_id", "")
 CA = getattr(seller_profile("CA"), "profile_id", "")
 STREAM = "sp_campaigns_daily"
+DAILY = (STREAM, "sb_campaigns_daily", "sd_campaigns_daily")
 
 
 def facts(records: list[dict[str, Any]], profile_id: str = US) -> list[dict[str, Any]]:
@@ -77,6 +78,40 @@ def test_a_duplicate_is_adopted_and_not_asked_for_again(bench: Any, config: dict
     assert outcome.exit_code == 0
     # Two slices: the lost answer's request, its repetition (425), and the other slice's.
     assert created(bench) - before == 3
+
+
+def test_a_storm_of_duplicates_is_adopted_report_by_report(
+    bench: Any, config: dict[str, Any], first_sync: Any
+) -> None:
+    storm = bench.simulator.faults.add("ads.reports.create", "report_duplicate", times=None)
+    outcome = bench.run(config, *DAILY)
+    assert outcome.exit_code == 0
+    assert storm.seen == 6, "two slices of three reports, each asked for once"
+    for stream in DAILY:
+        assert facts(outcome.records(stream)) == facts(first_sync.records(stream))
+
+
+def test_a_late_report_is_parked_and_the_next_run_takes_it_up(
+    bench: Any, config: dict[str, Any], first_sync: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    latencies = bench.simulator.simulation.latencies
+    usual, latencies.ads_reports = latencies.ads_reports, (1500, 1500)  # 2.5 s of real time
+    try:
+        first = bench.run({**config, "report_deadline_minutes": 0.01}, STREAM, "sp_campaigns")
+    finally:
+        latencies.ads_reports = usual
+    assert first.exit_code != 0
+    assert "is still" in caplog.text
+    assert facts(first.records("sp_campaigns")) == facts(first_sync.records("sp_campaigns"))
+    runs = [row for row in first.records("report_runs") if row["stream"] == STREAM]
+    assert [row["status"] for row in runs] == ["incomplete", "incomplete"]
+    before = created(bench)
+    second = bench.run(config, STREAM, state=first.state)
+    assert second.exit_code == 0
+    assert created(bench) == before
+    taken_up = {row["report_id"] for row in second.records(STREAM)}
+    assert taken_up == {row["report_id"] for row in runs}
+    assert facts(second.records(STREAM)) == facts(first_sync.records(STREAM))
 
 
 LISTS = {
@@ -147,7 +182,8 @@ def test_an_ad_product_closed_to_a_profile_is_skipped_for_it_alone(
             operation, "status", status=403, message="no access to Sponsored Brands",
             containing="sb" if operation == "ads.sb.campaigns" else "sbCampaigns", times=1,
         )  # fmt: skip
-    outcome = bench.run(bench.config(profile_ids=[US]))
+    streams = ("sp_campaigns", "sb_campaigns", "sd_campaigns", *DAILY)
+    outcome = bench.run(bench.config(profile_ids=[US]), *streams)
     assert outcome.exit_code != 0
     assert f"Sponsored Brands is not open to profile {US}" in caplog.text
     for stream in ("sp_campaigns", "sd_campaigns", STREAM, "sd_campaigns_daily"):

@@ -79,6 +79,18 @@ def test_a_second_refusal_is_final(amazon: Any, backend: ReportingV3) -> None:
     assert len(amazon.script.requests) == 2
 
 
+def test_a_column_once_refused_is_not_asked_for_again_in_the_same_run(
+    amazon: Any, backend: ReportingV3
+) -> None:
+    amazon.answers(refusal("sales30d"), created("r1"), created("r2"))
+    assert backend.create(SP) == "r1"
+    other = Window(date(2026, 10, 1), date(2026, 10, 31))
+    assert backend.create(SpCampaignsDaily.dataset.request(ACCOUNT, other)) == "r2"
+    columns = amazon.script.bodies[2]["configuration"]["columns"]
+    assert "sales30d" not in columns
+    assert "sales7d" in columns
+
+
 def test_a_report_is_not_made_without_its_key(amazon: Any, backend: ReportingV3) -> None:
     amazon.answers(refusal("campaignId"))
     with pytest.raises(InvalidRequest, match="campaignId"):

@@ -46,15 +46,20 @@ class Told:
         return {place: asins for place, asins in lost.items() if asins}
 
     def missing_days(self, settled: Set[date]) -> dict[str, set[date]]:
-        """Days without any row, where the account's totals or the products' say there is data."""
+        """Days without any row of which the account's totals have data."""
         missing = {
             place: (days & settled) - self.days.get(place, set())
             for place, days in self.totals.items()
         }
+        return {place: days for place, days in missing.items() if days}
+
+    def doubtful_days(self, settled: Set[date]) -> dict[str, set[date]]:
+        """Those, and days without any row where the rows tell less than the window as a whole."""
+        missing = self.missing_days(settled)
         for place, asins in self.active.items():
             told = sum(self.rows.get(place, {}).values())
             if place not in missing and told < sum(asins.values()):
-                missing[place] = settled - self.days.get(place, set())
+                missing[place] = set(settled) - self.days.get(place, set())
         return {place: days for place, days in missing.items() if days}
 
 

@@ -146,11 +146,10 @@ class DataKiosk:
         self._refused.update(".".join(path) for path in named)
         logger.warning(
             "%s: the application may not read %s (the role %s, or one for business customers, is "
-            "missing): asked without, their columns stay empty. %s",
+            "missing): asked without, their columns stay empty",
             self.name,
             ", ".join(sorted({".".join(path) for path in named})),
             role,
-            refusal.facts,
         )
         return True
 

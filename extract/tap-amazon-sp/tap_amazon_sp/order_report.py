@@ -20,9 +20,7 @@ _PROBE = timedelta(hours=1)
 _DELAY = timedelta(minutes=2)
 
 
-def has_order_report(
-    partner: SellingPartner, region: str, marketplace_ids: Sequence[str]
-) -> bool:
+def has_order_report(partner: SellingPartner, region: str, marketplace_ids: Sequence[str]) -> bool:
     """Whether the region has the report: one is listed, or Amazon takes the request of a small one.
 
     A refusal is logged: the orders of the region are then read with searchOrders alone.

@@ -16,6 +16,8 @@ ORDER_ITEM = (
     "fulfillment.packing.giftOption.giftMessage",
 )
 """Parts of an order's line of the Orders API."""
+RETURN = ("customer-comments",)
+"""Free text that customers write to a return."""
 REPORT_ELEMENTS = frozenset(
     {
         "AddressLine1",

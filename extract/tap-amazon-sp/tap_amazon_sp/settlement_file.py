@@ -111,7 +111,9 @@ class SettlementFile:
         """
         self._document, self._fallback = document, fallback
         self._amounts, self._dates = Amounts(), Dates()
+        settlements = 0
         for row in self._rows():
+            settlements += _is_header(row)
             for name in ("total-amount", "amount"):
                 if row.get(name):
                     self._checked(self._amounts.see, row[name])
@@ -120,6 +122,8 @@ class SettlementFile:
                     self._checked(self._dates.see, row[name])
             if row.get("posted-date"):
                 self._checked(self._dates.see, row["posted-date"], row.get("posted-date-time"))
+        if not settlements:
+            raise MalformedResponse("a settlement report without the header row of a settlement")
 
     def settlements(self) -> Iterator[Row]:
         """Yield each settlement's header with `lines-total`, `line-count`, `tie-out-difference`.

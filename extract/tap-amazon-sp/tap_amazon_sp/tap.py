@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 
 from singer_sdk import Stream
+from singer_sdk.about import AboutFormatter
 
 from amazon_client.errors import ConfigurationError
 from amazon_client.extraction import Account, Dataset, ReportBackend
@@ -17,6 +18,7 @@ from amazon_client.read_only import ReadOnlySession
 from amazon_client.singer.settings import Credentials, common_settings
 from amazon_client.singer.tap import AmazonTap
 from tap_amazon_sp import streams
+from tap_amazon_sp.about import stream_facts, with_streams
 from tap_amazon_sp.accounts import MarketplaceAccount, Seller
 from tap_amazon_sp.client import SellingPartner, latest_zone
 from tap_amazon_sp.data_kiosk import DataKiosk
@@ -79,9 +81,8 @@ class TapAmazonSP(AmazonTap):
 
     def discover_streams(self) -> Sequence[Stream]:
         """Make the streams; those of personal data only where the user wants them."""
-        found = super().discover_streams()
-        wanted = self.config.get(PERSONAL_DATA, False)
-        return [s for s in found if wanted or not isinstance(s, streams.PERSONAL)]
+        personal = streams.PERSONAL if self.config.get(PERSONAL_DATA) else ()
+        return [*(stream_type(self) for stream_type in personal), *super().discover_streams()]
 
     def client(self, account: Account) -> SellingPartner:
         """Return the seller's way to the API of the account's region."""
@@ -93,6 +94,14 @@ class TapAmazonSP(AmazonTap):
         if key not in self._backends:
             self._backends[key] = _BACKENDS[name](account.region, self._partner(account.region))
         return self._backends[key]
+
+    @classmethod
+    def print_about(cls, output_format: str | None = None) -> None:
+        """Print what the tap is, and of every stream where it comes from and how it is read."""
+        chosen = output_format or "text"
+        text = AboutFormatter.get_formatter(chosen).format_about(cls._get_about_info())
+        facts = stream_facts((*streams.ALL, *streams.PERSONAL))
+        print(with_streams(text, chosen, facts))
 
     def _account(self, credentials: Credentials) -> Account:
         if not credentials.selling_partner_id:

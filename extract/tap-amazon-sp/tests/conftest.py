@@ -233,10 +233,39 @@ def simulator(shared_simulator: Running) -> Running:
     return shared_simulator
 
 
+@pytest.fixture(name="run_tap")
+def run_tap_fixture() -> Callable[..., Run]:
+    """`run_tap`, for tests with a simulator of their own."""
+    return run_tap
+
+
 @pytest.fixture
 def sync(simulator: Running, tmp_path: Path) -> Callable[..., Run]:
     """Run the tap against the simulator: `sync("orders", cadence="hourly", state=…)`."""
     return partial(run_tap, simulator, tmp_path)
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """Where the tap finds the stand-in, as it would find a simulator."""
+
+    sp_url: str
+    auth_url: str
+
+
+@pytest.fixture
+def sync_with_stand_in(stand_in: StandIn, tmp_path: Path) -> Callable[..., Run]:
+    """Run the tap against what a test wrote down; the seller sells in the US and Canada."""
+    places = [
+        {
+            "marketplace": {"id": place},
+            "participation": {"isParticipating": True, "hasSuspendedListings": False},
+        }
+        for place in ("ATVPDKIKX0DER", "A2EUQ1WTGCTBG2")
+    ]
+    stand_in.answers("GET", "/sellers/v1/marketplaceParticipations", {"payload": places})
+    elsewhere: Any = Elsewhere(stand_in.url, f"{stand_in.url}/auth/o2/token")
+    return partial(run_tap, elsewhere, tmp_path)
 
 
 @pytest.fixture

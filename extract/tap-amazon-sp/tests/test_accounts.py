@@ -7,6 +7,7 @@ from typing import Any
 
 from simulator import credentials
 from simulator.world.sellers import SELLER_IDS
+from tap_amazon_sp import streams
 from tap_amazon_sp.tap import TapAmazonSP
 
 Sync = Callable[..., Any]
@@ -63,5 +64,5 @@ def test_pseudo_marketplaces_are_listed_and_never_asked_for(
 
 def test_discovery_asks_nothing_of_amazon(simulator: Any, requests_sent: list[Any]) -> None:
     tap = TapAmazonSP(config={"client_id": "x", "client_secret": "y"}, validate_config=False)
-    assert len(tap.catalog_dict["streams"]) == 8
+    assert len(tap.catalog_dict["streams"]) == len(streams.ALL) + 1
     assert requests_sent == []

@@ -71,6 +71,7 @@ GRANTS: tuple[Grant, ...] = (
     # A seller whose application may not see what business customers do.
     _sp("na-without-business", "na", roles=ALL_ROLES - {"amazon_business"}),
     _sp("na-without-orders", "na", roles=ALL_ROLES - {"orders"}),
+    _sp("na-without-finance", "na", roles=ALL_ROLES - {"finance"}),
     _ads("all"),
     _ads("revoked", revoked=True),
     _ads("view-only", profiles="view_only"),

@@ -76,6 +76,7 @@ class Simulation:
 
 
 def _told(world: World) -> World:
-    """The world with its orders generated, so that no call has to wait for them."""
+    """The world with its orders and its money generated, so that no call has to wait for them."""
     assert world.orders is not None
+    assert world.finance.transactions("na") is not None
     return world

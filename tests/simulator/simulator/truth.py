@@ -9,8 +9,8 @@ Sections and the grain of their rows:
 - ``inventory``: pool, FNSKU and condition, now.
 - ``multi_channel``: marketplace and day; orders that Amazon only ships.
 - ``shop``: shop day; the Shopify shop's own orders.
-- ``ads``: see ``simulator.world.ads.truth``; ``ads_invoices``: ``simulator.world.ads.invoice_truth``.
-  Only printed as JSON, for there are many: ``simulator.world.ads.level_truth``.
+- ``ads`` and ``ads_invoices``: see ``truth`` and ``invoice_truth`` of ``simulator.world.ads``; what
+  lies below the campaign is its ``level_truth``, too many rows to be printed.
 - ``settlements`` and ``finance_days``: see ``simulator.world.finance.truth``.
 """
 
@@ -199,8 +199,7 @@ def shop(world: World) -> list[Row]:
 
 def as_json(world: World) -> str:
     """The truth as JSON: money as text, days as ISO dates."""
-    told = truth(world) | ads.level_truth(world)
-    return json.dumps(told, default=_plain, indent=1, ensure_ascii=False)
+    return json.dumps(truth(world), default=_plain, indent=1, ensure_ascii=False)
 
 
 def _plain(value: object) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -14,7 +14,7 @@ from amazon_client.extraction.accounts import Account
 from amazon_client.extraction.datasets import Dataset, ReportDataset, Request
 from amazon_client.extraction.journal import Entry, Journal, PlanKey, SavedPlan
 from amazon_client.extraction.progress import tell
-from amazon_client.extraction.windows import Cadence, Planning, Window, to_text
+from amazon_client.extraction.windows import Cadence, Planning, Window
 
 RESUME_WITHIN = timedelta(hours=4)
 """A plan older than this is not gone on with: what it asked for is no longer the present."""
@@ -87,6 +87,10 @@ class Planner:
     """Plans for one run.
 
     Attributes:
+        run_id: names the run's own plans; unique among runs.
+        ended: the plans of runs that came to their end, as the received state tells; None where
+            it cannot tell. What a run had handed over when it was cut off is not asked for again
+            as long as the rest of it is gone on with.
         selected: names of all streams selected in the run.
         lookback_days: the user's overrides by stream.
         client: gives the tap's client of an account, for policies that ask Amazon.
@@ -102,6 +106,8 @@ class Planner:
     selected: frozenset[str] = frozenset()
     client: Callable[[Account], Any] = lambda account: None
     resume_within: timedelta = RESUME_WITHIN
+    ended: frozenset[str] | None = None
+    run_id: str = field(default_factory=lambda: secrets.token_hex(8))
 
     def plan(
         self, dataset: Dataset, account: Account, standings: Mapping[str, Standing]
@@ -142,9 +148,8 @@ class Planner:
         self, dataset: Dataset, planning: Planning, standings: Mapping[str, Standing]
     ) -> Plan:
         windows = dataset.windows.windows(planning)
-        plan_id = f"{to_text(planning.now)}-{secrets.token_hex(3)}"
         key = PlanKey(self.store_id, self.api, planning.account.key, dataset.name)
-        return Plan(plan_id, dataset, planning, windows, standings, key)
+        return Plan(self.run_id, dataset, planning, windows, standings, key)
 
     def _settled(self, fresh: Plan) -> Plan | None:
         """Go on with the journal's open plan where that is still what is wanted."""
@@ -177,10 +182,11 @@ class Planner:
     def _ending(self, saved: SavedPlan, fresh: Plan) -> tuple[str, str | None] | None:
         """Say how a saved plan ended, if it did: `retired`, or `abandoned` and why."""
         windows = [entry.window for entry in saved.firsts]
-        if all(
+        is_covered = all(
             standing.plan == saved.plan and standing.delivered >= len(windows)
             for standing in fresh.standings.values()
-        ):
+        )
+        if is_covered and (self.ended is None or saved.plan in self.ended):
             return "retired", None
         # Runs with one fixed `as_of` begin their clocks at the same instant again and again: a plan
         # of theirs may be a little ahead of the next one's present.

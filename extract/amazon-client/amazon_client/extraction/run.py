@@ -142,6 +142,7 @@ class Extraction:
         self._lanes: dict[int, Lane] = {}
         self._threads: list[threading.Thread] = []
         self._pending: dict[tuple[str, str], list[Pending]] = {}
+        self._plans: dict[tuple[str, str], Plan] = {}
         self._errors: dict[tuple[str, str], Exception] = {}
         # What is read from another dataset comes last: that one is planned by then.
         for dataset in sorted(wanted, key=lambda dataset: source_of(dataset) is not None):
@@ -171,13 +172,16 @@ class Extraction:
             self._threads += part.start()
 
     @property
+    def plans(self) -> set[str]:
+        """Ids of the plans that this run begins or goes on with: those are of runs cut off."""
+        return {plan.id for plan in self._plans.values()}
+
+    @property
     def _parts(self) -> list[PagedReads | Lane]:
         return [self._reads, *self._lanes.values()]
 
     def pending(self, stream: str, dataset: Dataset, account: Account) -> list[Pending]:
         """Return the deliveries that a stream still has to be handed for an account, in order.
-
-        Without a stream, all of them.
 
         Raises:
             Exception: what kept the dataset from being planned.
@@ -188,7 +192,7 @@ class Extraction:
         return [
             pending
             for pending in self._pending.get(place, [])
-            if not stream or pending.position >= pending.plan.delivered(stream)
+            if pending.position >= pending.plan.delivered(stream)
         ]
 
     def close(self) -> None:
@@ -210,23 +214,24 @@ class Extraction:
         plan = self._tools.planner.plan(dataset, account, standings)
         if plan is None:
             return []
+        self._plans[dataset.name, account.key] = plan
         starts = [plan.delivered(stream) for stream in standings]
-        lane = self._lane(dataset, account) if isinstance(dataset, ReportDataset) else None
-        pending = []
-        for position in range(min(starts, default=0), len(plan.windows)):
-            readers = sum(start <= position for start in starts)
-            source = self._source(plan, position, lane)
-            pending.append(Pending(plan, position, source, readers))
-        return pending
+        return [
+            self._pend(plan, position, readers=sum(start <= position for start in starts))
+            for position in range(min(starts, default=0), len(plan.windows))
+        ]
 
-    def _source(self, plan: Plan, position: int, lane: Lane | None) -> Ticket | PagedRead:
-        if lane is not None and plan.saved is not None:
-            ticket = Ticket(plan, plan.saved, position)
-            if isinstance(plan.dataset, ReportDataset) and plan.dataset.follow_ups:
-                Stages(ticket)
-            lane.add(ticket)
-            return ticket
+    def _pend(self, plan: Plan, position: int, readers: int) -> Pending:
+        return Pending(plan, position, self._source(plan, position), readers)
+
+    def _source(self, plan: Plan, position: int) -> Ticket | PagedRead:
         dataset = plan.dataset
+        if isinstance(dataset, ReportDataset) and plan.saved is not None:
+            ticket = Ticket(plan, plan.saved, position)
+            if dataset.follow_ups:
+                Stages(ticket)
+            self._lane(dataset, plan.account).add(ticket)
+            return ticket
         if not isinstance(dataset, PagedDataset):
             raise TypeError(f"{dataset.name} is neither a report nor paged")
         suffix = f"-{position}" if position else ""
@@ -239,14 +244,21 @@ class Extraction:
         return read
 
     def _newest(self, dataset: Dataset, account: Account) -> Pending:
-        """The delivery that another dataset is read from; it has one reader more for it."""
+        """The delivery that another dataset is read from; it has one reader more for it.
+
+        It is fetched even where the dataset's own streams have been handed it in a run cut off.
+        """
         place = dataset.name, account.key
         if place not in self._pending and place not in self._errors:
             self._plan_at(place, dataset, account, {})
-        found = self.pending("", dataset, account)
-        if not found:
+        if place in self._errors:
+            raise self._errors[place]
+        plan = self._plans.get(place)
+        if plan is None:
             raise LookupError(f"{dataset.name} is not read in this run")
-        newest = max(found, key=lambda pending: pending.plan.windows[pending.position])
+        position = max(range(len(plan.windows)), key=plan.windows.__getitem__)
+        found = [pending for pending in self._pending[place] if pending.position == position]
+        newest = found[0] if found else self._pend(plan, position, readers=0)
         newest.readers += 1
         return newest
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from amazon_client.extraction.accounts import Account
 from amazon_client.extraction.datasets import Dataset
@@ -15,7 +15,7 @@ from amazon_client.extraction.run import Extraction, Tools
 from amazon_client.extraction.windows import to_text
 from amazon_client.read_only import ReadOnlySession
 from amazon_client.singer.bookmarks import covers, partition
-from amazon_client.singer.report_runs import EMITTED, NAME
+from amazon_client.singer.report_runs import EMITTED, NAME, PLANS
 from amazon_client.singer.streams import AmazonStream
 
 if TYPE_CHECKING:
@@ -34,8 +34,11 @@ def begin(tap: AmazonTap) -> tuple[Extraction, Outbox]:
     streams = [stream for stream in tap.streams.values() if isinstance(stream, AmazonStream)]
     selected = [stream for stream in streams if stream.selected]
     journal = open_journal(settings.journal_url, settings.journal_path)
-    outbox = _outbox(tap, journal, streams)
+    run_id = f"{to_text(tap.clock.now())}-{secrets.token_hex(3)}"
+    outbox = _outbox(tap, journal, streams, run_id)
     planner = Planner(
+        run_id=run_id,
+        ended=frozenset(_told(tap).get(PLANS, ())) if tap.streams[NAME].selected else None,
         store_id=settings.store_id,
         api=tap.api,
         clock=tap.clock,
@@ -73,7 +76,15 @@ def _wanted(
     return wanted
 
 
-def _outbox(tap: AmazonTap, journal: Journal, streams: Iterable[AmazonStream]) -> Outbox:
+def _told(tap: AmazonTap) -> Mapping[str, Any]:
+    """What the received state says of `report_runs`, which a run emits last."""
+    told: Mapping[str, Any] = tap.state.get("bookmarks", {}).get(NAME, {})
+    return told
+
+
+def _outbox(
+    tap: AmazonTap, journal: Journal, streams: Iterable[AmazonStream], run_id: str
+) -> Outbox:
     """Open the outbox and compare it with the received state."""
     contexts = {
         (stream.name, account.key): stream.account_context(account)
@@ -90,7 +101,7 @@ def _outbox(tap: AmazonTap, journal: Journal, streams: Iterable[AmazonStream]) -
         store_id=tap.settings.store_id,
         api=tap.api,
         accounts=[account for _, account in contexts],
-        run_id=f"{to_text(tap.clock.now())}-{secrets.token_hex(3)}",
+        run_id=run_id,
     )
-    outbox.reconcile(proof, tap.state.get("bookmarks", {}).get(NAME, {}).get(EMITTED))
+    outbox.reconcile(proof, _told(tap).get(EMITTED))
     return outbox

@@ -28,6 +28,8 @@ INCOMPLETE = "incomplete"
 """Status of what came but is not to be built on."""
 EMITTED = "emitted"
 """Key of the stream's state: the run whose rows have been emitted."""
+PLANS = "plans"
+"""Key of the stream's state: the plans that this run has come to the end of."""
 
 
 class ReportRuns(Stream):
@@ -74,7 +76,8 @@ class ReportRuns(Stream):
             outbox = self._tap.outbox
             for record in outbox.take():
                 yield dict(record)
-            self.get_context_state(context)[EMITTED] = outbox.run_id
+            plans = sorted(self._tap.extraction.plans)
+            self.get_context_state(context).update({EMITTED: outbox.run_id, PLANS: plans})
 
 
 def status_of(error: Exception) -> str:

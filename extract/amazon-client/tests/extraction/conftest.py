@@ -63,6 +63,7 @@ class Runs:
         accounts: tuple[Account, ...] = (ACCOUNT,),
         start_date: date | None = None,
         resume_within: timedelta = timedelta(hours=4),
+        ended: frozenset[str] | None = None,
     ) -> Extraction:
         """Begin a run that wants `datasets`, each for the streams named beside it."""
         datasets = datasets or {CAMPAIGNS: ("campaigns",)}
@@ -76,6 +77,7 @@ class Runs:
             cadence=cadence,
             start_date=start_date,
             resume_within=resume_within,
+            ended=ended,
         )
         tools = Tools(
             planner=planner,

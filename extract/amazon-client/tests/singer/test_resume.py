@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from amazon_client.extraction import Progress
 from amazon_client.extraction.testing import Ending, ReportApi
 
 
@@ -55,6 +56,40 @@ def test_a_covered_plan_is_retired_and_the_next_one_begins(store: Any, api: Repo
     assert days(second) == [("2026-11-20", "R3")]
     third = store.run(select=["clicks"], state=second.state)
     assert days(third) == [("2026-11-20", "R4")]
+
+
+EVERYTHING = ("clicks", "parents", "children", "report_runs")
+
+
+def test_what_a_run_handed_over_before_it_was_cut_off_is_not_asked_for_again(
+    store: Any, api: ReportApi
+) -> None:
+    """A target may have drained amid the run, and what came later is lost."""
+    two_windows(api)
+    whole = store.run(select=EVERYTHING)
+    asked = len(api.made)
+    amid = {"bookmarks": {"clicks": whole.state["bookmarks"]["clicks"]}}
+    rest = store.run(select=EVERYTHING, state=amid)
+    assert days(rest) == []
+    assert len(api.made) == asked
+    told = {(row["stream"], row["report_id"]) for row in rest.records("report_runs")}
+    assert told == {(row["stream"], row["report_id"]) for row in whole.records("report_runs")}
+    later = store.run(select=EVERYTHING, state=rest.state)
+    assert [day for day, _ in days(later)] == ["2026-11-20"]
+    assert not set(days(later)) & set(days(whole))
+
+
+def test_a_run_that_ended_with_a_failure_does_not_hold_up_the_others(
+    store: Any, api: ReportApi
+) -> None:
+    """The failed reports are tried again; what was whole is read anew, as in any next run."""
+    two_windows(api)
+    api.endings["families"] = [Ending(Progress.FAILED)] * 4
+    first = store.run(select=EVERYTHING)
+    assert first.exit_code == 1
+    second = store.run(select=EVERYTHING, state=first.state)
+    assert [day for day, _ in days(second)] == ["2026-11-20"]
+    assert not set(days(second)) & set(days(first))
 
 
 def test_streams_of_one_dataset_resume_each_where_its_state_is(store: Any, api: ReportApi) -> None:

@@ -50,11 +50,17 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class MonthWindows:
-    """Calendar months (UTC) up to yesterday: the last two, or those of the first 60 days."""
+    """Calendar months (UTC) up to yesterday: the last two, or those of the first 60 days.
+
+    Attributes:
+        cadences: in which runs they are read.
+    """
+
+    cadences: frozenset[Cadence] = MORNINGS
 
     def windows(self, planning: Planning) -> list[Window]:
         """Return the months, oldest first; the present one ends with yesterday."""
-        if planning.cadence not in MORNINGS:
+        if planning.cadence not in self.cadences:
             return []
         last = planning.now.date() - _DAY
         is_first = planning.bookmark is None or planning.cadence is Cadence.FIRST_SYNC

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from amazon_client.extraction import Account, Answer, Cadence, DayWindows, Delivery, Request, Window
@@ -37,7 +37,7 @@ logger = logging.getLogger(__name__)
 
 LAGGING = timedelta(days=3)
 """Days that Amazon may not have by product yet, counted back from a window's last one."""
-MOST_ASKED_AGAIN = 10
+MOST_ASKED_AGAIN = 14
 """How many missing days of a window are asked for once more, the newest first."""
 
 BY_ASIN = (
@@ -108,8 +108,9 @@ def _next(request: Request, answers: Sequence[Answer]) -> Sequence[Mapping[str, 
 def _cheapest(request: Request, told: Told) -> Sequence[Mapping[str, Any]]:
     """The rows of the window: trends of the products, or all products day by day."""
     account, window = request.account, request.window
+    products = {place: list(asins) for place, asins in told.active.items()}
     packs = isinstance(account, Seller) and account.packs_filters
-    by_product = trends(told.active, window, BY_ASIN, packs=packs)
+    by_product = trends(products, window, BY_ASIN, packs=packs)
     by_day = per_day(account.marketplace_ids, days_of(window), BY_ASIN)
     chosen, kind = (by_product, "Trends") if len(by_product) <= len(by_day) else (by_day, "ByAsin")
     logger.info(
@@ -128,7 +129,7 @@ def _cheapest(request: Request, told: Told) -> Sequence[Mapping[str, Any]]:
 
 def _again(request: Request, told: Told) -> Sequence[Mapping[str, Any]]:
     """Once more what should be there and is not: single days, and single products."""
-    missing = _missing_days(request, told)
+    missing = told.doubtful_days(_settled(request.window))
     days = sorted({day for days in missing.values() for day in days}, reverse=True)
     bodies = [
         by_asin(
@@ -154,19 +155,17 @@ def _again(request: Request, told: Told) -> Sequence[Mapping[str, Any]]:
     return bodies
 
 
-def _missing_days(request: Request, told: Told) -> dict[str, set[date]]:
-    """Days without rows by marketplace, where there is data that no row tells."""
-    last = request.window.end
-    assert isinstance(last, date)
-    settled = {one for one in days_of(request.window) if one <= last - LAGGING}
-    if len(days_of(request.window)) == 1:
-        settled = set(days_of(request.window))
-    return told.missing_days(settled)
+def _settled(window: Window) -> set[date]:
+    """The days of a window that Amazon should have by now."""
+    days = days_of(window)
+    return {day for day in days if len(days) == 1 or day <= days[0] - LAGGING}
 
 
 def days_of(window: Window) -> list[date]:
     """The days of a window, newest first."""
     first, last = window.start, window.end
+    assert not isinstance(first, datetime)
+    assert not isinstance(last, datetime)
     return [last - timedelta(days=n) for n in range((last - first).days + 1)]
 
 
@@ -216,7 +215,7 @@ class SalesTrafficByAsin(AmazonStream):
     def verdict(self, delivery: Delivery, row_count: int) -> str:
         """Call it incomplete when days or products with data are still missing."""
         told = digest(delivery.answers)
-        missing = _missing_days(delivery.request, told)
+        missing = told.missing_days(_settled(delivery.request.window))
         lost = told.lost_products()
         if not missing and not lost:
             return "done" if row_count else "no_data"

@@ -37,16 +37,21 @@ class Swagger:
         return schema
 
     def leaves(self, definition: str) -> list[Leaf]:
-        """Every value below a definition. No definition used here contains itself."""
-        return list(self._leaves(self.document["definitions"][definition], ""))
+        """Every value below a definition; where one contains itself, its inside counts once."""
+        return list(self._leaves(self.document["definitions"][definition], "", ()))
 
-    def _leaves(self, schema: Mapping[str, Any], path: str) -> Iterator[Leaf]:
+    def _leaves(
+        self, schema: Mapping[str, Any], path: str, above: tuple[int, ...]
+    ) -> Iterator[Leaf]:
         schema = self.resolve(schema)
+        if id(schema) in above:
+            return
+        inside = (*above, id(schema))
         if "properties" in schema:
             for name, below in schema["properties"].items():
-                yield from self._leaves(below, f"{path}.{name}" if path else name)
+                yield from self._leaves(below, f"{path}.{name}" if path else name, inside)
         elif schema.get("type") == "array":
-            yield from self._leaves(schema["items"], f"{path}[]")
+            yield from self._leaves(schema["items"], f"{path}[]", inside)
         else:
             yield Leaf(path, schema.get("format") or schema.get("type", "object"))
 
@@ -82,7 +87,7 @@ def graphql_leaves(schema: str, root: str) -> list[Leaf]:
             if kind in types:
                 yield from below(kind, here)
             else:
-                yield Leaf(here, scalars[kind])
+                yield Leaf(here, scalars.get(kind, "string"))  # else an enum
 
     return list(below(root, ""))
 

@@ -13,13 +13,29 @@ import pytest
 from amazon_client import read_only
 from amazon_client.extraction import Account, Window
 from amazon_client.operations import Operation
-from tap_amazon_sp import client, data_kiosk, reports, streams
-from tap_amazon_sp.streams import fba_inventory, orders
+from tap_amazon_sp import asin_queries, client, data_kiosk, reports, streams
+from tap_amazon_sp.streams import (
+    catalog,
+    fba_inventory,
+    finance_checks,
+    finances_source,
+    order_metrics,
+    orders,
+)
+from tap_amazon_sp.streams.sales_traffic_by_asin import BY_ASIN
 
 OPERATIONS = {
     "sellers": (client.GET_PARTICIPATIONS,),
     "orders_2026-01-01": (orders.SEARCH_ORDERS,),
     "fbaInventory": (fba_inventory.GET_SUMMARIES,),
+    "finances_2024-06-19": (
+        finances_source.LIST_TRANSACTIONS,
+        finance_checks.LIST_BALANCES,
+        finance_checks.LIST_SUMMARY,
+    ),
+    "financesV0": (finance_checks.LIST_EVENT_GROUPS,),
+    "catalogItems_2022-04-01": (catalog.SEARCH_ITEMS,),
+    "sales": (order_metrics.GET_METRICS,),
     "reports_2021-06-30": (
         reports.CREATE_REPORT,
         reports.GET_REPORT,
@@ -139,11 +155,23 @@ def test_a_search_gives_exactly_one_of_the_two_instants(
             assert len({"createdAfter", "lastUpdatedAfter"} & asked.query.keys()) == 1
 
 
-def test_the_query_is_valid_for_amazons_schema(contracts: Any) -> None:
-    account = Account("default", "eu", "A1", marketplace_ids=("A1PA6795UKMFR9",))
-    window = Window(date(2026, 11, 11), date(2026, 11, 24))
-    text = streams.SalesTrafficByDate.dataset.request(account, window).body["query"]
-    schema = graphql.build_schema(
-        contracts.text("schemas/data-kiosk/analytics_salesAndTraffic_2024_04_24.graphql")
-    )
+SELLER = Account("default", "eu", "A1", marketplace_ids=("A1PA6795UKMFR9", "A1F83G8C2ARO7P"))
+TWO_WEEKS = Window(date(2026, 11, 11), date(2026, 11, 24))
+PRODUCTS = {place: [f"B0{n:08d}" for n in range(70)] for place in SELLER.marketplace_ids or ()}
+QUERIES = {
+    "by date": streams.SalesTrafficByDate.dataset.request(SELLER, TWO_WEEKS).body,
+    "active": streams.SalesTrafficByAsin.dataset.request(SELLER, TWO_WEEKS).body,
+    "totals": asin_queries.by_date(SELLER.marketplace_ids, TWO_WEEKS),
+    "by day": asin_queries.per_day(SELLER.marketplace_ids, [date(2026, 11, 11)], BY_ASIN)[0],
+    "trends": asin_queries.trends(PRODUCTS, TWO_WEEKS, BY_ASIN)[0],
+    "economics": streams.Economics.dataset.request(SELLER, TWO_WEEKS).body,
+}
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_the_query_is_valid_for_amazons_schema(contracts: Any, name: str) -> None:
+    text = QUERIES[name]["query"]
+    version = re.search(r"analytics_\w+", text)
+    assert version is not None
+    schema = graphql.build_schema(contracts.text(f"schemas/data-kiosk/{version[0]}.graphql"))
     assert graphql.validate(schema, graphql.parse(text)) == []

@@ -121,7 +121,7 @@ def _file(asset: Asset) -> Row:
     extension = asset.name.rpartition(".")[2]
     return {
         "extension": extension,
-        "contentType": "image/png" if extension == "png" else "video/mp4",
+        "contentType": "image/png" if extension == "png" else extension,
         "fileSize": len(asset.content),
         "width": asset.width,
         "height": asset.height,

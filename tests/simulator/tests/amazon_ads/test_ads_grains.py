@@ -56,7 +56,7 @@ PRODUCT_OF = {"sp": "SPONSORED_PRODUCTS", "sb": "SPONSORED_BRANDS", "sd": "SPONS
 
 @pytest.fixture(scope="module")
 def levels(api: Any) -> dict[str, list[dict[str, Any]]]:
-    return level_truth(api.sim.world)
+    return level_truth(api.sim.world, [seller_profile("US")])
 
 
 def last_days(api: Any, days: int = 31) -> tuple[Any, Any]:

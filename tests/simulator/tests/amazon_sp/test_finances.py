@@ -153,12 +153,18 @@ def test_a_status_is_filtered_and_moves_no_posting_date(api: Any) -> None:
 
 def test_asked_by_marketplace_amazon_hides_what_merchants_ship_in_the_us(api: Any) -> None:
     us = "ATVPDKIKX0DER"
-    everything = [r for r in transactions(api, postedAfter=SINCE)
-                  if r["marketplaceDetails"]["marketplaceId"] == us]  # fmt: skip
-    named = transactions(api, postedAfter=SINCE, marketplaceId=us)
-    hidden = len(everything) - len(named)
-    merchants = [r for r in everything if any(
-        c.get("fulfillmentNetwork") == "MFN" for i in r["items"] for c in i["contexts"])]  # fmt: skip
+    everything = [
+        row
+        for row in transactions(api, postedAfter=SINCE)
+        if row["marketplaceDetails"]["marketplaceId"] == us
+    ]
+    merchants = [
+        row
+        for row in everything
+        for contexts in ([c for item in row["items"] for c in item["contexts"]],)
+        if any(context["fulfillmentNetwork"] == "MFN" for context in contexts)
+    ]
+    hidden = len(everything) - len(transactions(api, postedAfter=SINCE, marketplaceId=us))
     assert hidden == len(merchants) > 0
 
 
@@ -324,6 +330,7 @@ def test_summaries_are_as_strict(api: Any, query: dict[str, str]) -> None:
 def test_finance_needs_its_role_and_its_bucket(api: Any) -> None:
     statuses = [api.get(BALANCES).status_code for _ in range(11)]
     assert statuses == [200] * 10 + [429]
+    assert api.of("na-without-finance", "na").get(SUMMARY).status_code == 403
 
 
 def test_a_later_transaction_may_be_told_late(api: Any, world: World) -> None:

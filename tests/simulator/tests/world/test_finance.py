@@ -13,7 +13,6 @@ from simulator.testing import NOW
 from simulator.truth import truth
 from simulator.world import World, ads, build
 from simulator.world.events import Channel
-from simulator.world.finance.advertising import invoices
 from simulator.world.finance.events import AccountType, Kind, Sort, Transaction
 from simulator.world.finance.ledger import Settlement
 from simulator.world.finance.truth import finance_days
@@ -167,20 +166,22 @@ def test_reserves_are_given_back_by_the_next_settlement(world: World) -> None:
     assert pairs > 10
 
 
-def test_advertising_is_the_spend_that_ad_reports_tell(world: World) -> None:
-    spend: dict[str, Decimal] = defaultdict(lambda: ZERO)
-    profile = next(p for p in world.ads.profiles if p.country_code == "US" and p.access == "edit")
-    found = list(invoices(world.story, profile, NOW - 40 * DAY, NOW))
-    assert len(found) >= 5
-    for row in ads.truth(world):
-        if row["profile_id"] == profile.profile_id:
-            for invoice in found:
-                if invoice.first <= row["day"] <= invoice.last:
-                    spend[invoice.invoice_id] += row["spend"]
-    for invoice in found:
-        assert abs(spend[invoice.invoice_id] - invoice.amount) <= Decimal("0.005")
-    paid = {t.invoice_id: -t.total for t in everything(world) if t.sort is Sort.ADVERTISING}
-    assert all(paid[invoice.invoice_id] == invoice.amount for invoice in found)
+def test_advertising_is_what_the_ads_api_bills(world: World) -> None:
+    due = {
+        (row["country_code"], row["start"]): row["amount_due"]
+        for row in ads.invoice_truth(world)
+        if not row["is_open"]
+    }
+    paid = [t for t in everything(world) if t.sort is Sort.ADVERTISING]
+    seen = set()
+    for payment in paid:
+        assert payment.covers
+        first = payment.market.day_of(payment.covers[0] + timedelta(hours=3))
+        key = (payment.market.country_code, first)
+        if key in due:
+            seen.add(key)
+            assert due[key] == -payment.total
+    assert len(seen) > 15
 
 
 def test_the_world_is_hard_enough(world: World) -> None:

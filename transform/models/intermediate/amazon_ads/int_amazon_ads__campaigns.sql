@@ -1,3 +1,10 @@
+{{
+    config(
+        materialized='table',
+        indexes=[{'columns': ['store_id', 'profile_id', 'ad_product', 'campaign_id'], 'unique': true}]
+    )
+}}
+
 with sp_campaigns as (
     select * from {{ ref('stg_amazon_ads__sp_campaigns') }}
 ),

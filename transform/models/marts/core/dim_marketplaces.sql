@@ -11,7 +11,7 @@ sales_traffic as (
 ),
 
 orders as (
-    select * from {{ ref('int_amazon_sp__orders_daily') }}
+    select * from {{ ref('stg_amazon_sp__orders') }}
 ),
 
 marketplaces as (
@@ -38,6 +38,7 @@ known as (
         store_id,
         marketplace_id
     from orders
+    where marketplace_id is not null
 ),
 
 participating as (

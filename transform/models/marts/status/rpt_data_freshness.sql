@@ -61,31 +61,14 @@ stretches as (
     from runs
 ),
 
--- A gap opens where a window begins after everything before it has ended.
-reaching as (
-    select
-        *,
-        max(ends_at) over (
-            partition by store_id, api, region, account_id, stream
-            order by starts_at, ends_at
-            rows between unbounded preceding and 1 preceding
-        ) as reached_before
-    from stretches
+windows as (
+    select * from stretches
     where
         is_complete
         and starts_at < ends_at
 ),
 
-unbroken as (
-    select
-        *,
-        sum(case when starts_at > reached_before then 1 else 0 end) over (
-            partition by store_id, api, region, account_id, stream
-            order by starts_at, ends_at
-            rows between unbounded preceding and current row
-        ) as gaps_before
-    from reaching
-),
+{{ unbroken_stretches('windows', ['store_id', 'api', 'region', 'account_id', 'stream']) }},
 
 coverage as (
     select

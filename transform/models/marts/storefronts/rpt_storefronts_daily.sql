@@ -92,6 +92,7 @@ days as (
         marketplace_id,
         date
     from orders
+    where is_covered
     union
     select
         store_id,

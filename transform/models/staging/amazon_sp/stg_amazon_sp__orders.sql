@@ -133,7 +133,7 @@ versions as (
             when 'MFN' then 'MERCHANT'
             else upper(fulfillment_channel)
         end as fulfilled_by,
-        ship_service_level as service_level,
+        {{ constant_case('ship_service_level') }} as service_level,
         is_business_order,
         null as replaces_order_id,
         currency_code,

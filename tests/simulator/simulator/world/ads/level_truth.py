@@ -6,11 +6,12 @@ Added up from the events in one pass, beside the code that projects reports and 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from simulator.world.ads.entities import Profile
 from simulator.world.ads.plan import Touch
 from simulator.world.ads.profiles import advertisers
 from simulator.world.ads.traffic import Visits
@@ -37,8 +38,10 @@ LEVELS: dict[str, tuple[str, ...]] = {
 """What tells the rows of a level apart, beside profile, campaign and day."""
 
 
-def level_truth(world: World) -> dict[str, list[dict[str, Any]]]:
-    """Totals per level, profile, campaign and profile day of what reports can know now.
+def level_truth(
+    world: World, profiles: Iterable[Profile] | None = None
+) -> dict[str, list[dict[str, Any]]]:
+    """Totals per level, profile (all by default), campaign and profile day as reports can know now.
 
     Measures are those of ``simulator.world.ads.truth``. Of a level:
 
@@ -53,12 +56,15 @@ def level_truth(world: World) -> dict[str, list[dict[str, Any]]]:
     found: dict[str, dict[tuple[Place, tuple[str | None, ...]], Totals]] = {
         level: defaultdict(lambda: defaultdict(int)) for level in LEVELS
     }
-    for place, visits in _visits(world):
+    wanted = advertisers() if profiles is None else list(profiles)
+    for place, visits in _visits(world, wanted):
         told = seen(world, visits)
         for level, key in _keys(visits, None, None):
             add(found[level][place, key], told)
     for order, item, touch in reported_sales(world):
         profile = touch.visits.campaign.profile
+        if profile not in wanted:
+            continue
         day = profile.day_of(touch.at)
         place = (profile.profile_id, touch.ad_product.value, touch.campaign_id, day)
         told = gained(order, item, touch)
@@ -67,8 +73,8 @@ def level_truth(world: World) -> dict[str, list[dict[str, Any]]]:
     return {level: list(_rows(level, totals)) for level, totals in found.items()}
 
 
-def _visits(world: World) -> Iterator[tuple[Place, Visits]]:
-    for profile in advertisers():
+def _visits(world: World, profiles: list[Profile]) -> Iterator[tuple[Place, Visits]]:
+    for profile in profiles:
         for campaign in world.ads.campaigns(profile):
             day = world.opened - PRELUDE
             while day <= profile.day_of(world.now) and not campaign.is_legacy:

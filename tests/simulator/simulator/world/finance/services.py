@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from simulator.world.ads.profiles import seller_profile
 from simulator.world.events import Listing
-from simulator.world.finance.advertising import invoices
+from simulator.world.finance.advertising import payments
 from simulator.world.finance.events import (
     AccountType,
     Charge,
@@ -137,10 +137,10 @@ def _advertising(story: Story, period: Period) -> Iterator[Transaction]:
     profile = seller_profile(period.market.country_code)
     if profile is None:
         return
-    for invoice in invoices(story, profile, period.start, period.end):
-        covers = (profile.midnight(invoice.first), profile.midnight(invoice.last))
+    for taken_at, invoice in payments(story, profile, period.start, period.end):
+        covers = (profile.midnight(invoice.start), profile.midnight(invoice.end))
         yield charge(
-            story, period.market, Kind.ADVERTISING, -invoice.amount, invoice.issued_at,
+            story, period.market, Kind.ADVERTISING, -invoice.amount_due, taken_at,
             sort=Sort.ADVERTISING, description="Ads: Pay from proceeds",
             invoice_id=invoice.invoice_id, covers=covers,
         )  # fmt: skip

@@ -1,0 +1,12 @@
+{#- Words. Amazon's APIs and reports name one thing in different spellings. -#}
+
+{#- The words of a name in capitals, underscores between: NextDay, Next day and NEXT_DAY are one. -#}
+{% macro constant_case(name) -%}
+    {{ return(adapter.dispatch('constant_case')(name)) }}
+{%- endmacro %}
+
+{% macro postgres__constant_case(name) -%}
+    upper(regexp_replace(
+        regexp_replace({{ name }}, '([a-z])([A-Z])', '\1_\2', 'g'), '[^A-Za-z0-9]+', '_', 'g'
+    ))
+{%- endmacro %}
