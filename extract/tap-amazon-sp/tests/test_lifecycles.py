@@ -112,6 +112,22 @@ def test_the_bookmark_of_sales_and_traffic_stays_three_days_behind_the_marketpla
     assert run.bookmark("sales_traffic_by_date", region) == bookmark
 
 
+def test_a_snapshot_whose_page_token_died_is_begun_anew_and_lands_whole(
+    sync: Any, simulator: Any
+) -> None:
+    whole = sync("fba_inventory", regions=("na",))
+    simulator.faults.add("getInventorySummaries", "status", status=400, containing="nextToken")
+    again = sync("fba_inventory", regions=("na",), as_of="2026-11-24T19:00:00Z")
+    assert again.exit_code == 0
+    assert {row["status"] for row in again.runs("fba_inventory")} == {"done"}
+    key = ("marketplace_id", "seller_sku", "fn_sku", "condition")
+    found = [
+        sorted(tuple(row[part] for part in key) for row in run.records["fba_inventory"])
+        for run in (whole, again)
+    ]
+    assert found[0] == found[1] == sorted(set(found[0]))
+
+
 def test_a_snapshot_that_stops_halfway_is_not_handed_over_and_the_others_are(
     sync: Sync, simulator: Any
 ) -> None:

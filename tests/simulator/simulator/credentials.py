@@ -8,8 +8,16 @@ AMAZON_SP = "amazon_sp"
 AMAZON_ADS = "amazon_ads"
 
 ALL_ROLES = frozenset(
-    {"orders", "brand_analytics", "selling_partner_insights", "finance", "product_listing", "fba",
-     "pricing", "amazon_business"}
+    {
+        "orders",
+        "brand_analytics",
+        "selling_partner_insights",
+        "finance",
+        "product_listing",
+        "fba",
+        "pricing",
+        "amazon_business",
+    }
 )
 
 

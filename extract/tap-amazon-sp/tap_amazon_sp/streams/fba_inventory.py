@@ -7,9 +7,11 @@ marketplace shows the same pooled stock (`inventory_pool` of the marketplaces ta
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from amazon_client.errors import InvalidRequest
 from amazon_client.extraction import Delivery, Page, Request
 from amazon_client.operations import Operation
 from amazon_client.records import utc_timestamp
@@ -28,13 +30,36 @@ from tap_amazon_sp.columns import list_
 from tap_amazon_sp.datasets import SellerSearch
 from tap_amazon_sp.snapshots import SnapshotStream
 
+logger = logging.getLogger(__name__)
+
 GET_SUMMARIES = Operation(
     "getInventorySummaries", "GET", "/fba/inventory/v1/summaries", rate=2.0, burst=2
 )
 
 
+_ATTEMPTS = 3
+"""How often a snapshot is begun: on a slow machine or network a page's token may die."""
+
+
 def _summaries(partner: SellingPartner, request: Request) -> Iterator[Page]:
+    """Yield a snapshot's pages, all of one attempt: a refused token begins it anew."""
     marketplace_id = marketplace_of(request.account).marketplace_id
+    for attempt in range(1, _ATTEMPTS + 1):
+        pages: list[Page] = []
+        try:
+            for page in _pages(partner, marketplace_id):
+                pages.append(page)
+        except InvalidRequest as refusal:
+            # The first page has no token: what Amazon refuses there it would refuse again.
+            if not pages or attempt == _ATTEMPTS:
+                raise
+            logger.warning("%s Beginning the snapshot of %s anew", refusal.facts, marketplace_id)
+        else:
+            yield from pages
+            return
+
+
+def _pages(partner: SellingPartner, marketplace_id: str) -> Iterator[Page]:
     query = {
         "details": True,
         "granularityType": "Marketplace",
