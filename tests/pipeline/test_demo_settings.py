@@ -13,7 +13,7 @@ from simulator import credentials
 from simulator.testing import NOW
 from simulator.world.sellers import SELLER_IDS
 from tap_amazon_ads.tap import SETTINGS as ADS_SETTINGS
-from tap_amazon_sp.streams.orders_source import SETTING as ORDERS_SOURCE
+from tap_amazon_sp.settings import SETTINGS as SP_SETTINGS
 
 MELTANO = yaml.safe_load((Path(__file__).parents[2] / "meltano.yml").read_text())
 
@@ -57,7 +57,7 @@ def test_the_demos_present_is_the_one_that_the_tests_look_at(demo: dict[str, Any
 
 
 @pytest.mark.parametrize(
-    ("tap", "own"), [("tap-amazon-sp", ORDERS_SOURCE), ("tap-amazon-ads", ADS_SETTINGS)]
+    ("tap", "own"), [("tap-amazon-sp", SP_SETTINGS), ("tap-amazon-ads", ADS_SETTINGS)]
 )
 def test_every_setting_of_a_tap_is_declared_to_meltano(tap: str, own: dict[str, Any]) -> None:
     plugin = next(p for p in MELTANO["plugins"]["extractors"] if p["name"] == tap)
