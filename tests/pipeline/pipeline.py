@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any, ClassVar
+from unittest.mock import patch
 
 import psycopg
 import yaml
@@ -148,6 +149,7 @@ class Pipeline:
     address: Address
     folder: Path
     states: dict[str, dict[str, Any]] = field(default_factory=dict)
+    _project: Any = None
 
     root: ClassVar[Path] = ROOT
     bin: ClassVar[Path] = BIN
@@ -216,11 +218,34 @@ class Pipeline:
             self.states[tap] = json.loads(lines[-1])
 
     def build(self) -> None:
-        """Build the models and test their rows, as of the simulator's present."""
-        self.dbt("build", "--exclude-resource-type", "unit_test")
+        """Build the models and test their rows, as of the simulator's present.
+
+        dbt runs inside this process, on a project that is parsed once: the tests of whole commands
+        start it as users do.
+        """
+        if self._project is None:
+            self._project = self._invoke_dbt("parse").result
+        words = ["build", "--exclude-resource-type", "unit_test"]
+        done = self._invoke_dbt(*words, "--vars", json.dumps({"as_of": self.as_of}))
+        failed = [
+            f"{result.node.name}: {result.message}"
+            for result in getattr(done.result, "results", [])
+            if str(result.status) in ("error", "fail", "runtime error")
+        ]
+        assert done.success, failed or done.exception
+
+    def _invoke_dbt(self, *words: str) -> Any:
+        from dbt.cli.main import dbtRunner  # takes seconds, and not every test needs it
+
+        folders = {"project-dir": TRANSFORM, "profiles-dir": TRANSFORM}
+        options = [part for name, path in folders.items() for part in (f"--{name}", str(path))]
+        options += ["--target-path", str(self.folder / "target")]
+        quiet = ["--quiet", "--no-partial-parse", "--log-level-file", "none"]
+        with patch.dict(os.environ, self.address.environment()):
+            return dbtRunner(manifest=self._project).invoke([*quiet, *words, *options])
 
     def dbt(self, *words: str) -> None:
-        """Run dbt on this database."""
+        """Run dbt's command on this database."""
         done = subprocess.run(
             [BIN / "tandem-dbt", *words],
             env=self._environment() | {"TANDEM_AS_OF": self.as_of},

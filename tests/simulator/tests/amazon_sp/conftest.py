@@ -142,7 +142,11 @@ class SpApi:
         assert state["processingStatus"] == "DONE"
         if "dataDocumentId" not in state:
             return []
-        located = self.get(f"/dataKiosk/2023-11-15/documents/{state['dataDocumentId']}").json
+        return self.kiosk_document(state["dataDocumentId"])
+
+    def kiosk_document(self, document_id: str) -> list[dict[str, Any]]:
+        """The lines of a query's document."""
+        located = self.get(f"/dataKiosk/2023-11-15/documents/{document_id}").json
         content = gzip.decompress(self.client.get(located["documentUrl"]).data)
         return [json.loads(line) for line in content.splitlines()]
 
