@@ -226,4 +226,12 @@ def test_after_a_kill_the_next_sync_goes_on_at_once(store: Store) -> None:
 def targets_of(process: subprocess.Popen[str]) -> list[psutil.Process]:
     """The target processes of a sync that are up and reading."""
     family = psutil.Process(process.pid).children(recursive=True)
-    return [p for p in family if any("tandem-target-postgres" in w for w in p.cmdline())]
+    return [p for p in family if any("tandem-target-postgres" in word for word in words_of(p))]
+
+
+def words_of(process: psutil.Process) -> list[str]:
+    """A process's command line; none where it has ended meanwhile."""
+    try:
+        return process.cmdline()
+    except psutil.NoSuchProcess:  # a zombie is one too
+        return []

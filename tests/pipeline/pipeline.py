@@ -8,9 +8,10 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any, ClassVar
@@ -100,6 +101,24 @@ def _discovered(tap: str) -> bytes:
         json.dump({"client_id": "none", "client_secret": "none", "accounts": []}, file)
         file.flush()
         return subprocess.check_output([BIN / tap, "--config", file.name, "--discover"])
+
+
+def write_project(folder: Path, select: Mapping[str, Iterable[str]] | None = None) -> None:
+    """Make a Meltano project like this one whose plugins are those of this environment.
+
+    Args:
+        folder: an empty one.
+        select: the streams of each tap; None for all.
+    """
+    document = yaml.safe_load((ROOT / "meltano.yml").read_text())
+    for plugin in chain.from_iterable(document["plugins"].values()):
+        plugin.pop("pip_url", None)
+        if (BIN / plugin["executable"]).exists():
+            plugin["executable"] = str(BIN / plugin["executable"])
+        if select and plugin["name"] in select:
+            plugin["select"] = [f"{stream}.*" for stream in select[plugin["name"]]]
+    (folder / "meltano.yml").write_text(yaml.safe_dump(document, sort_keys=False))
+    (folder / "transform").symlink_to(TRANSFORM)
 
 
 def differences(found: Contents, expected: Contents) -> dict[str, dict[str, list[Any]]]:

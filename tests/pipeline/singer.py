@@ -122,7 +122,7 @@ class LoneTap:
         The call reaches Amazon all the same, who answers to nobody. Returns the messages.
         """
         faults = self.simulator.faults
-        held = faults.add(operation, "slow", nth=nth, times=None, seconds=0.5)
+        held = faults.add(operation, "slow", nth=nth, times=None, seconds=0.3)
         child = self.start()
         wait_for(lambda: held.seen >= nth or child.poll() is not None)
         child.send_signal(signal.SIGKILL)
@@ -135,7 +135,7 @@ class LoneTap:
     def _wait_until_amazon_is_quiet(self) -> None:
         before, now = None, self.simulator.calls.summary()
         while now != before:
-            time.sleep(0.75)  # longer than a call is held
+            time.sleep(0.6)  # longer than a call is held
             before, now = now, self.simulator.calls.summary()
 
     @property

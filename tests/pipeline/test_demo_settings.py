@@ -63,3 +63,10 @@ def test_every_setting_of_a_tap_is_declared_to_meltano(tap: str, own: dict[str, 
     plugin = next(p for p in MELTANO["plugins"]["extractors"] if p["name"] == tap)
     declared = {setting["name"] for setting in plugin["settings"]}
     assert declared == set(common_settings(own)["properties"])
+
+
+def test_no_setting_is_of_the_kind_that_meltano_cannot_write_into_a_taps_configuration() -> None:
+    """It makes a `Decimal` of a decimal that comes from the environment, and JSON knows none."""
+    plugins = [plugin for kind in MELTANO["plugins"].values() for plugin in kind]
+    settings = [s for plugin in plugins for s in plugin.get("settings", [])]
+    assert [s["name"] for s in settings if s.get("kind") == "decimal"] == []

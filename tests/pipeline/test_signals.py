@@ -16,20 +16,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import yaml
-from pipeline import ADS, BIN, ROOT, SCHEMAS, SP, differences, modelled_streams, wait_for
+from pipeline import (
+    ADS,
+    BIN,
+    SCHEMAS,
+    SP,
+    differences,
+    modelled_streams,
+    wait_for,
+    write_project,
+)
 
 from tandem.testing import open_folder
 
 if TYPE_CHECKING:
     from pipeline import Pipeline
-
-EXECUTABLES = {
-    SP: SP,
-    ADS: ADS,
-    "target-postgres": "tandem-target-postgres",
-    "dbt-postgres": "tandem-dbt",
-}
 
 
 @contextmanager
@@ -77,19 +78,10 @@ def test_a_pipe_of_tap_and_target(
 
 @pytest.fixture
 def project() -> Iterator[Path]:
-    """The project itself, its plugins those of this environment, and no more streams than here."""
-    document = yaml.safe_load((ROOT / "meltano.yml").read_text())
-    for kind in document["plugins"].values():
-        for plugin in kind:
-            plugin.pop("pip_url", None)
-            if plugin["name"] in EXECUTABLES:
-                plugin["executable"] = str(BIN / EXECUTABLES[plugin["name"]])
-            if plugin["name"] in SCHEMAS:
-                streams = [*modelled_streams(plugin["name"]), "report_runs"]
-                plugin["select"] = [f"{stream}.*" for stream in streams]
+    """The project itself, with the streams that models read."""
+    select = {tap: [*modelled_streams(tap), "report_runs"] for tap in (SP, ADS)}
     with open_folder() as folder:
-        (folder / "meltano.yml").write_text(yaml.safe_dump(document, sort_keys=False))
-        (folder / "transform").symlink_to(ROOT / "transform")
+        write_project(folder, select)
         yield folder
 
 

@@ -7,12 +7,12 @@ the source YAMLs, and the loader's habits: keys are upserted, metadata columns s
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import psycopg
+import pytest
 import yaml
 from dbt.cli.main import dbtRunner
 from psycopg.rows import dict_row
@@ -68,7 +68,6 @@ class Warehouse:
         self._address = address
         self._target = target
         self._tables = declared()
-        os.environ |= address.environment()
         # A manifest serves one invocation, so every build gets a copy of the parsed one.
         self._manifest = self._invoke("parse", runner=dbtRunner()).result
 
@@ -167,7 +166,11 @@ class Warehouse:
         folders = {"project-dir": PROJECT, "profiles-dir": PROJECT}
         options = [part for name, path in folders.items() for part in (f"--{name}", str(path))]
         quiet = ["--quiet", "--no-partial-parse", "--log-level-file", "none"]
-        return runner.invoke([*quiet, *words, *options, "--target-path", str(self._target)])
+        # Only while dbt runs: other tests of this process start programs that would read it too.
+        with pytest.MonkeyPatch.context() as environment:
+            for name, value in self._address.environment().items():
+                environment.setenv(name, value)
+            return runner.invoke([*quiet, *words, *options, "--target-path", str(self._target)])
 
     def _connect(self) -> psycopg.Connection:
         return psycopg.connect(self._address.url())

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from amazon_client.singer.settings import number
+
 SETTINGS: dict[str, Any] = {
     "profile_ids": {
         "type": ["array", "null"],
@@ -47,13 +49,12 @@ SETTINGS: dict[str, Any] = {
         "description": "Read titles, prices and images of advertised products from the Ads API; "
         "for stores without the Selling Partner API.",
     },
-    "report_soft_deadline_minutes": {
-        "type": "number",
-        "exclusiveMinimum": 0,
-        "default": 180,
-        "title": "Soft deadline of reports",
-        "description": "How old a report may get before the run waits for it only while a younger "
-        "one is under way; it is then left to the next run, as after report_deadline_minutes.",
-    },
+    "report_soft_deadline_minutes": number(
+        "How old a report may get before the run waits for it only while a younger one is under "
+        "way; it is then left to the next run, as after report_deadline_minutes.",
+        exclusiveMinimum=0,
+        default=180,
+        title="Soft deadline of reports",
+    ),
 }
 """JSON schemas by name."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from amazon_client.singer.settings import number
+
 ORDERS_SOURCE = "orders_source"
 AUTO, API, REPORT = "auto", "api", "report"
 
@@ -28,14 +30,13 @@ SETTINGS: dict[str, Any] = {
         "recipient, address and postal code. Amazon allows it for fulfilment, tax and law only, "
         "and no longer than 30 days after delivery.",
     },
-    INCOMPLETE_BELOW: {
-        "type": "number",
-        "minimum": 0,
-        "maximum": 1,
-        "default": DEFAULT_INCOMPLETE_BELOW,
-        "description": "A snapshot with fewer rows than this part of the one before is marked "
-        "incomplete in report_runs, until a second one agrees with it; 0 believes every snapshot.",
-    },
+    INCOMPLETE_BELOW: number(
+        "A snapshot with fewer rows than this part of the one before is marked incomplete in "
+        "report_runs, until a second one agrees with it; 0 believes every snapshot.",
+        minimum=0,
+        maximum=1,
+        default=DEFAULT_INCOMPLETE_BELOW,
+    ),
     PACK_FILTERS: {
         "type": "boolean",
         "default": False,

@@ -15,9 +15,16 @@ from amazon_client.extraction.windows import Cadence
 REGIONS = ("na", "eu", "fe")
 
 _TEXT = {"type": ["string", "null"]}
+_OR_NOTHING = ["number", "string", "null"]
 _REGION = {"type": "string", "enum": list(REGIONS)}
 _DATE = {"type": ["string", "null"], "format": "date"}
 _INSTANT = {"type": ["string", "null"], "format": "date-time"}
+
+
+def number(description: str, **more: Any) -> dict[str, Any]:
+    """The schema of a setting that is a number, or the text of one: environments hold only text."""
+    kinds = {"type": ["number", "string"], "pattern": r"^\d+(\.\d+)?$"}
+    return {**kinds, "description": description, **more}
 
 
 def _described(schema: Mapping[str, Any], description: str, **more: Any) -> dict[str, Any]:
@@ -68,17 +75,17 @@ _COMMON: dict[str, Any] = {
         _TEXT, "SQLite file of the report journal; by default beside the tap's working folder"
     ),
     "work_dir": _described(_TEXT, "Folder for downloads; by default the system's temporary one"),
-    "report_poll_seconds": {
-        "type": ["number", "null"],
-        "exclusiveMinimum": 0,
-        "description": "First pause before asking how far a report is; grows up to six times",
-        "default": 5,
-    },
-    "report_deadline_minutes": {
-        "type": ["number", "null"],
-        "exclusiveMinimum": 0,
-        "description": "How long to wait for one report before leaving it to the next run",
-    },
+    "report_poll_seconds": number(
+        "First pause before asking how far a report is; grows up to six times",
+        type=_OR_NOTHING,
+        exclusiveMinimum=0,
+        default=5,
+    ),
+    "report_deadline_minutes": number(
+        "How long to wait for one report before leaving it to the next run",
+        type=_OR_NOTHING,
+        exclusiveMinimum=0,
+    ),
 }
 
 

@@ -81,6 +81,15 @@ def test_a_wrong_setting_is_named(config: dict[str, Any], problem: str) -> None:
         read(**config)
 
 
+def test_a_number_may_come_as_text_as_it_does_from_the_environment() -> None:
+    validator = th.DEFAULT_JSONSCHEMA_VALIDATOR(common_settings())
+    validator.validate({**LEAST, "report_poll_seconds": "0.25", "report_deadline_minutes": 7.5})
+    for wrong in (0, -1, "soon", "-1", ""):
+        assert list(validator.iter_errors({**LEAST, "report_poll_seconds": wrong})), wrong
+    settings = read(report_poll_seconds="0.25", report_deadline_minutes="7.5")
+    assert (settings.poll_seconds, settings.deadline_seconds) == (0.25, 450)
+
+
 def test_secrets_are_never_shown() -> None:
     settings = read(journal_url="postgresql://ada:hunter2@localhost/tandem")
     for secret in ("s3cret", "t0ken", "hunter2"):
