@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from amazon_client.clock import Clock
 
@@ -20,7 +20,12 @@ class CancellableClock:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
+        self._ahead = timedelta()
         self._cancelled = threading.Event()
+
+    def advance_to(self, moment: datetime) -> None:
+        """Put the instant forward to `moment`, unless it is past that already."""
+        self._ahead += max(moment - self.now(), timedelta())
 
     def cancel(self) -> None:
         """Let every present and future sleep end."""
@@ -32,8 +37,8 @@ class CancellableClock:
             raise Cancelled
 
     def now(self) -> datetime:
-        """The other clock's instant."""
-        return self._clock.now()
+        """The other clock's instant, and as much later as this one was put forward."""
+        return self._clock.now() + self._ahead
 
     def monotonic(self) -> float:
         """The other clock's seconds."""

@@ -10,13 +10,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_
+from sqlalchemy import func, or_, select
 from sqlalchemy.sql import ColumnElement
 
 from amazon_client.extraction.journal import Journal
+from amazon_client.extraction.journal_tables import report_journal
 from amazon_client.extraction.journal_tables import report_runs_outbox as outbox
+from amazon_client.extraction.windows import instant
 
 Proof = Callable[[str, str, str, int], bool]
 """Whether the received state covers (stream, account key, plan, position)."""
@@ -140,3 +143,17 @@ class Outbox:
             columns.api == self._api,
             columns.account.in_(self._accounts),
         ]
+
+
+def latest_instant(journal: Journal, store_id: str, api: str) -> datetime | None:
+    """The latest instant that earlier runs have written down, None if there were none."""
+    columns, rows = report_journal.c, outbox.c
+    with journal.begin() as connection:
+        planned = select(func.max(columns.planned_at), func.max(columns.requested_at)).where(
+            columns.store_id == store_id, columns.api == api
+        )
+        noted = select(rows.record).where(rows.store_id == store_id, rows.api == api)
+        instants = [moment for moment in connection.execute(planned).one() if moment]
+        for record in connection.execute(noted).scalars():
+            instants.append(instant(json.loads(record)["extracted_at"]))
+    return max(instants, default=None)

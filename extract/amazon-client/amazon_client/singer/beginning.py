@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from amazon_client.extraction.accounts import Account
 from amazon_client.extraction.datasets import Dataset
 from amazon_client.extraction.journal import Journal, open_journal
-from amazon_client.extraction.outbox import Outbox
-from amazon_client.extraction.plans import Planner, Standing
+from amazon_client.extraction.outbox import Outbox, latest_instant
+from amazon_client.extraction.plans import RESUME_WITHIN, Planner, Standing
 from amazon_client.extraction.run import Extraction, Tools
 from amazon_client.extraction.windows import to_text
 from amazon_client.read_only import ReadOnlySession
@@ -34,6 +34,7 @@ def begin(tap: AmazonTap) -> tuple[Extraction, Outbox]:
     streams = [stream for stream in tap.streams.values() if isinstance(stream, AmazonStream)]
     selected = [stream for stream in streams if stream.selected]
     journal = open_journal(settings.journal_url, settings.journal_path)
+    _follow_earlier_runs(tap, journal)
     run_id = f"{to_text(tap.clock.now())}-{secrets.token_hex(3)}"
     outbox = _outbox(tap, journal, streams, run_id)
     planner = Planner(
@@ -63,6 +64,18 @@ def begin(tap: AmazonTap) -> tuple[Extraction, Outbox]:
     extraction = Extraction(tools, _wanted(tap, selected))
     extraction.start()
     return extraction, outbox
+
+
+def _follow_earlier_runs(tap: AmazonTap, journal: Journal) -> None:
+    """Let a run as of the same instant as the one before go on where that one's clock stood.
+
+    Of two readings the one with the later time counts, and the second run's must be that one.
+    """
+    settings = tap.settings
+    if settings.as_of is not None:
+        latest = latest_instant(journal, settings.store_id, tap.api)
+        if latest and settings.as_of <= latest < settings.as_of + RESUME_WITHIN:
+            tap.clock.advance_to(latest)
 
 
 def _wanted(

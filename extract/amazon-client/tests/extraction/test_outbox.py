@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from amazon_client.extraction.journal import Journal
-from amazon_client.extraction.outbox import Outbox
+from amazon_client.extraction.journal import Entry, Journal, PlanKey, SavedPlan
+from amazon_client.extraction.outbox import Outbox, latest_instant
+from amazon_client.extraction.windows import Window
 
 Open = Callable[[], Journal]
 
@@ -83,3 +85,21 @@ def test_rows_of_other_accounts_are_another_runs_business(open_journal_again: Op
     europe = outbox(open_journal_again(), "run-3", ("eu/1",))
     europe.reconcile(always, emitted=None)
     assert ids(europe.take()) == ["R1"]
+
+
+def test_the_latest_instant_of_earlier_runs_outlives_them(open_journal_again: Open) -> None:
+    journal = open_journal_again()
+    assert latest_instant(journal, "acme", "amazon_ads") is None
+    noon = datetime(2026, 11, 24, 12, tzinfo=UTC)
+    key = PlanKey("acme", "amazon_ads", "na/1", "campaigns")
+    window = Window.from_text("2026-11-01", "2026-11-24")
+    plan = SavedPlan("run-1", noon, (Entry(0, 0, window, "fingerprint"),))
+    journal.settle_plan(key, lambda saved: plan)
+    assert latest_instant(open_journal_again(), "acme", "amazon_ads") == noon
+    box = outbox(journal, "run-1", accounts=("na/2",))
+    record = {"report_id": "R1", "extracted_at": "2026-11-24T12:00:07.250000Z"}
+    box.note(record, stream="campaigns", account="na/2", plan=None)
+    latest = latest_instant(open_journal_again(), "acme", "amazon_ads")
+    assert latest == noon + timedelta(seconds=7.25)
+    assert latest_instant(journal, "other", "amazon_ads") is None
+    assert latest_instant(journal, "acme", "amazon_sp") is None

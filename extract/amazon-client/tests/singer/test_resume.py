@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
-from amazon_client.extraction import Progress
+import pytest
+
+from amazon_client.extraction import Page, Progress
 from amazon_client.extraction.testing import Ending, ReportApi
 
 
@@ -118,3 +121,28 @@ def test_an_interrupted_state_message_never_runs_ahead_of_its_records(
             delivered = partitions[0].get("delivered", 0) if partitions else 0
             assert delivered <= seen
     assert seen == 2
+
+
+@pytest.mark.parametrize("has_state", [True, False])
+def test_what_a_second_run_as_of_the_same_instant_reads_is_younger(
+    store: Any, api: ReportApi, has_state: bool
+) -> None:
+    """Each begins at that instant anew, and readers take the younger of two readings."""
+    two_windows(api)
+    store.pages = lambda request: [Page([ORDER])]
+    options = {"select": ["orders", "clicks", "report_runs"], "as_of": "2026-11-24T18:00:00Z"}
+    began = store.clock.now()
+    first = store.run(**options)
+    store.clock.advance((began - store.clock.now()).total_seconds())
+    second = store.run(state=first.state if has_state else None, **options)
+    assert min(instants(second)) >= max(instants(first)) > began
+
+
+ORDER = {"orderId": "1", "lastUpdatedTime": "2026-11-24T12:00:00Z"}
+
+
+def instants(output: Any) -> list[datetime]:
+    """When everything was read, and what Amazon answers at once was asked for."""
+    records = [message["record"] for message in output.messages if "record" in message]
+    asked = [row["requested_at"] for row in records if row.get("stream") == "orders"]
+    return [datetime.fromisoformat(t) for t in (*asked, *(row["extracted_at"] for row in records))]
