@@ -9,7 +9,7 @@ import click
 from rich.console import Console
 
 from tandem import demo as demo_store
-from tandem import summary
+from tandem import rates, summary
 from tandem.database import Database
 from tandem.database.binaries import wheel
 from tandem.database.migrations import migrate, migrations
@@ -115,6 +115,19 @@ def sync(store: str, cadence: str, environment: str | None, as_of: str | None, a
     db.check()
     meltano = MeltanoProject.open(project, environment)
     Sync(meltano, db, store, cadence, _console, as_of or meltano.as_of, again).run()
+
+
+@main.command("rates")
+@click.option("--environment", help="Meltano's environment; by default meltano.yml's.")
+def rates_(environment: str | None) -> None:
+    """Read the ECB's exchange rates now; a sync does it once a day by itself."""
+    project = Project.find()
+    url = MeltanoProject.open(project, environment).variable("TANDEM_ECB_URL")
+    with Database(project).connect() as connection:
+        outcome = rates.refresh(connection, url)
+    if outcome.warning:
+        click.echo(f"Warning: {outcome.warning}", err=True)
+    _console.print(f"Exchange rates until {outcome.last_date}: {outcome.changed:,} new or changed.")
 
 
 @main.group()

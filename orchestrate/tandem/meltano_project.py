@@ -65,6 +65,10 @@ class MeltanoProject:
         """The instant that stands for now (ISO 8601, UTC), or None for the clock."""
         return self.variables.get("TANDEM_AS_OF") or None
 
+    def variable(self, name: str) -> str | None:
+        """A variable with those that it names filled in, None when it is unset or empty."""
+        return self._expand(self.variables.get(name, "")) or None
+
     @property
     def taps(self) -> list[str]:
         """The extractors, in the file's order."""

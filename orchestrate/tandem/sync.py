@@ -23,7 +23,7 @@ from typing import TypeVar
 import click
 from rich.console import Console
 
-from tandem import sync_runs
+from tandem import rates, sync_runs
 from tandem.database import Database
 from tandem.errors import StepFailed, TandemError
 from tandem.meltano_project import MeltanoProject
@@ -89,6 +89,7 @@ class Sync:
             failures = [f"{p.run.tap}: {p.failure} (log: {p.log})" for p in parts if p.failure]
             if parts and len(failures) == len(parts):
                 raise StepFailed("The sync failed.\n  " + "\n  ".join(failures))
+            self._all([self._refresh_rates])
             failures += [failure for failure in self._all([self._build_models]) if failure]
         if failures:
             raise StepFailed("The sync is incomplete.\n  " + "\n  ".join(failures))
@@ -160,6 +161,11 @@ class Sync:
         if log.read != log.loaded:
             return f"{log.read.total()} records were read, {log.loaded.total()} loaded"
         return None
+
+    def _refresh_rates(self) -> None:
+        """Old rates fail no sync: amounts that need a newer one are NULL, and a check says so."""
+        if warning := rates.keep_fresh(self.meltano, self.database):
+            self.console.print(f"Exchange rates: {warning}")
 
     def _build_models(self) -> str | None:
         """dbt build; returns what failed, None when all went well."""
