@@ -136,7 +136,7 @@ def _read_package(connection: psycopg.Connection, shipped: Path | None) -> int:
     except metadata.PackageNotFoundError:
         return 0  # installed without the extra `rates`: the site alone
     known = connection.execute(
-        "select version from reference.readings where source = %s", [_PACKAGE]
+        "select package_version from reference.readings where source_name = %s", [_PACKAGE]
     ).fetchone()
     if known == (version,):
         return 0
@@ -178,10 +178,11 @@ def _note(
 ) -> None:
     connection.execute(
         """
-        insert into reference.readings (source, version, last_date, read_at)
+        insert into reference.readings (source_name, package_version, last_date, read_at)
         values (%s, %s, %s, now())
-        on conflict (source) do update
-        set version = excluded.version, last_date = excluded.last_date, read_at = excluded.read_at
+        on conflict (source_name) do update
+        set package_version = excluded.package_version, last_date = excluded.last_date,
+            read_at = excluded.read_at
         """,
         [source, version, max(day for _, day, _ in rates)],
     )
@@ -189,7 +190,7 @@ def _note(
 
 def _read_lately(connection: psycopg.Connection) -> bool:
     row = connection.execute(
-        "select from reference.readings where source = %s and read_at > now() - %s",
+        "select from reference.readings where source_name = %s and read_at > now() - %s",
         [_SITE, _AT_MOST_EVERY],
     ).fetchone()
     return row is not None

@@ -15,6 +15,7 @@ import psycopg
 import pytest
 
 from tandem.database import Address
+from tandem.rates import OFFLINE
 from tandem.testing import open_folder
 
 BIN = Path(sys.executable).parent
@@ -76,7 +77,7 @@ class Store:
         says = "Done. PASS=3 WARN=0 TOTAL=3"
         given = dict(os.environ, FOLDER=str(self.folder), SAYS=says) | variables
         given |= {"TANDEM_DATABASE_URL": self.address.url()}
-        given |= {"MELTANO_PROJECT_ROOT": str(self.folder)}
+        given |= {"MELTANO_PROJECT_ROOT": str(self.folder), "TANDEM_ECB_URL": OFFLINE}
         return subprocess.Popen(
             [BIN / "tandem", "sync", *words],
             cwd=self.folder,

@@ -24,6 +24,7 @@ from psycopg.rows import dict_row
 from simulator import credentials
 from simulator.testing import Running
 from simulator.world.sellers import SELLER_IDS
+from tandem import rates
 from tandem.database import Address
 
 ROOT = Path(__file__).parents[2]
@@ -236,12 +237,19 @@ class Pipeline:
         if lines := target_output.splitlines():
             self.states[tap] = json.loads(lines[-1])
 
+    def read_rates(self) -> None:
+        """Read the exchange rates that the simulator tells, as a sync does."""
+        feed = f"{self.simulator.url}/ecb/eurofxref-hist.zip"
+        with psycopg.connect(self.address.url()) as connection:
+            assert rates.refresh(connection, feed).warning is None
+
     def build(self) -> None:
         """Build the models and test their rows, as of the simulator's present.
 
         dbt runs inside this process, on a project that is parsed once: the tests of whole commands
         start it as users do.
         """
+        self.read_rates()
         if self._project is None:
             self._project = self._invoke_dbt("parse").result
         words = ["build", "--exclude-resource-type", "unit_test"]

@@ -46,3 +46,8 @@ select * from days{% endmacro %}
 {% macro utc_midnight(day, time_zone) %}cast({{ day }} as timestamp) at time zone {{ time_zone }}{% endmacro %}
 {% macro seconds_later(moment, seconds) %}{{ moment }}{% endmacro %}
 {% macro next_day(day, days=1) %}cast({{ day }} as date){% endmacro %}
+{% macro given_text(name) %}cast(null as text){% endmacro %}
+{% macro exchange_rates(row, date='date', currency='currency_code') %}left join int_exchange_rates as exchange_rates on {{ row }}.store_id = exchange_rates.store_id{% endmacro %}
+{% macro in_reporting(amount) %}{{ amount }} * exchange_rates.fx_rate{% endmacro %}
+{% macro shopify_base(name) %}base_shopify__{{ name }}{% endmacro %}
+{% macro shopify_id(gid) %}cast({{ gid }} as text){% endmacro %}

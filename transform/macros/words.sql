@@ -10,3 +10,9 @@
         regexp_replace({{ name }}, '([a-z])([A-Z])', '\1_\2', 'g'), '[^A-Za-z0-9]+', '_', 'g'
     ))
 {%- endmacro %}
+
+{#- A var as text; NULL when it is not given. -#}
+{% macro given_text(name) -%}
+    {%- set given = var(name, none) -%}
+    cast({{ dbt.string_literal(given) if given else 'null' }} as {{ dbt.type_string() }})
+{%- endmacro %}

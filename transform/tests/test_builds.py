@@ -60,8 +60,10 @@ def monday_then_tuesday(warehouse: Warehouse) -> None:
     warehouse.reset()
     load_monday_sp(warehouse)
     load_monday_ads(warehouse)
+    warehouse.load_rates({"USD": "1.25", "JPY": "160"}, "2026-11-09", "2026-11-20")
     warehouse.build(as_of=MONDAY)
     load_tuesday(warehouse)
+    warehouse.load_rates({"USD": "1.2", "JPY": "162"}, "2026-11-23")
     warehouse.build(as_of=TUESDAY)
 
 
@@ -226,6 +228,25 @@ class TestFromDayToDay:
             "'amazon_sp', 'amazon_ads')"
         )
         assert visible == [{"name": "marts"}]
+
+
+    def test_a_rate_serves_until_the_next_is_published(self, warehouse: Warehouse) -> None:
+        rows = warehouse.query(
+            "select date::text, fx_rate::text as rate, fx_rate_date::text as published "
+            "from intermediate.int_exchange_rates "
+            "where currency_code = 'EUR' and date between '2026-11-16' and '2026-11-25' order by 1"
+        )
+        assert rows == [
+            # the 16th is the last day that the rate of the 9th is good for
+            {"date": "2026-11-16", "rate": "1.250000000000", "published": "2026-11-09"},
+            {"date": "2026-11-20", "rate": "1.250000000000", "published": "2026-11-20"},
+            {"date": "2026-11-21", "rate": "1.250000000000", "published": "2026-11-20"},
+            {"date": "2026-11-22", "rate": "1.250000000000", "published": "2026-11-20"},
+            # on Monday's build it was still Friday's
+            {"date": "2026-11-23", "rate": "1.200000000000", "published": "2026-11-23"},
+            {"date": "2026-11-24", "rate": "1.200000000000", "published": "2026-11-23"},
+            {"date": "2026-11-25", "rate": "1.200000000000", "published": "2026-11-23"},
+        ]
 
 
 @pytest.mark.usefixtures("monday_then_tuesday")

@@ -39,6 +39,12 @@ def streams() -> dict[tuple[str, str], dict[str, Any]]:
 Table = tuple[str, str]
 
 
+@pytest.fixture
+def sources(sources: dict[Table, dict[str, str]]) -> dict[Table, dict[str, str]]:
+    """The raw columns that the models read from these taps."""
+    return {table: columns for table, columns in sources.items() if table[0] in TAPS}
+
+
 def test_every_source_is_a_stream_of_its_tap(
     sources: dict[Table, dict[str, str]], streams: dict[Table, Any]
 ) -> None:

@@ -23,7 +23,8 @@ from tandem.database import Address
 
 PROJECT = Path(__file__).parents[1]
 MODEL_SCHEMAS = ("seeds", "staging", "intermediate", "marts", "history")
-RAW_SCHEMAS = ("amazon_sp", "amazon_ads")
+RAW_SCHEMAS = ("amazon_sp", "amazon_ads", "shopify")
+"""What the loader writes; the control plane's own tables are there from the migrations on."""
 KEYS: Mapping[str, Sequence[str]] = {
     "marketplace_participations": ["marketplace_id"],
     "orders": ["order_id"],
@@ -39,6 +40,8 @@ KEYS: Mapping[str, Sequence[str]] = {
 }
 """Keys of the raw tables below store and account."""
 ACCOUNT = {"amazon_sp": "selling_partner_id", "amazon_ads": "profile_id"}
+SHOPIFY_KEYS: Mapping[str, Sequence[str]] = {"shops": ["shop_id"]}
+"""Keys of the shop's raw tables below the store, where it is not `id`."""
 RAW_TYPES = {"jsonb": "jsonb", "timestamp": "timestamp without time zone"}
 
 Row = dict[str, Any]
@@ -57,6 +60,8 @@ def declared() -> dict[tuple[str, str], dict[str, str]]:
 
 def key_of(schema: str, table: str) -> list[str]:
     """The key of a raw table."""
+    if schema == "shopify":
+        return ["store_id", *SHOPIFY_KEYS.get(table, ["id"])]
     return ["store_id", ACCOUNT[schema], *KEYS[table]]
 
 
@@ -85,6 +90,7 @@ class Warehouse:
                 ).fetchall()
                 for (drop,) in drops:
                     connection.execute(drop)
+            connection.execute("truncate reference.ecb_exchange_rates")
 
     def load(self, table: str, *rows: Row) -> None:
         """Upsert rows into `schema.table`, which is made when it is not there.
@@ -106,6 +112,16 @@ class Warehouse:
                     for column, value in row.items()
                 ]
                 connection.execute(self._upsert(schema, name, key, list(row)), values)
+
+    def load_rates(self, rates: Mapping[str, str], *days: str) -> None:
+        """Let the ECB have published these rates (units for one euro) on each of the days."""
+        with self._connect() as connection:
+            for day in days:
+                for currency, rate in rates.items():
+                    connection.execute(
+                        "insert into reference.ecb_exchange_rates values (%s, %s, %s)",
+                        [currency, day, rate],
+                    )
 
     def execute(self, query: str) -> None:
         """Run a statement as the owner of the database."""

@@ -1,0 +1,5 @@
+with source as (
+    {{ typed_source('ops', 'stores') }}
+)
+
+select * from source
