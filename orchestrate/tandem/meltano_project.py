@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -15,6 +16,7 @@ from typing import Any
 import yaml
 
 from tandem import envfile
+from tandem.apis import api_of
 from tandem.database import Database
 from tandem.errors import TandemError
 from tandem.paths import Project
@@ -75,16 +77,38 @@ class MeltanoProject:
         return [tap["name"] for tap in self._document["plugins"]["extractors"]]
 
     def connected(self, tap: str) -> bool:
-        """Whether this environment has a client for the tap: no credentials, no connection."""
-        return self.setting(tap, "client_id") is not None
+        """Whether this environment has credentials for the tap: without them, no connection."""
+        api = api_of(tap)
+        needs = api.needs if api else (("client_id",),)
+        return all(any(self.setting(tap, name) for name in group) for group in needs)
+
+    def accounts(self, tap: str) -> list[dict[str, str]]:
+        """The accounts that this environment's settings name for an Amazon tap; may be none.
+
+        Raises:
+            TandemError: they are no JSON list of objects.
+        """
+        given = self._given(tap, "accounts")
+        if isinstance(given, str):
+            text = self._expand(given)
+            try:
+                given = json.loads(text) if text else None
+            except ValueError:
+                given = text  # not quoted in the message: it holds tokens
+        if given:
+            if not isinstance(given, list) or not all(isinstance(one, dict) for one in given):
+                raise TandemError(
+                    f"The accounts of {tap} are no JSON list: .env.example shows how it looks."
+                )
+            return [{k: self._expand(str(v)) for k, v in one.items()} for one in given]
+        names = ("region", "refresh_token", "selling_partner_id")
+        single = {name: self.setting(tap, name) for name in names}
+        found = {name: value for name, value in single.items() if value}
+        return [found] if "refresh_token" in found else []
 
     def setting(self, tap: str, name: str) -> str | None:
         """A tap's setting as Meltano resolves it, None when it is unset or empty."""
-        variable = f"{tap}_{name}".upper().replace("-", "_")
-        if variable in self.variables:
-            return self.variables[variable] or None
-        plugins = self._environment.get("config", {}).get("plugins", {}).get("extractors", [])
-        value = _named(plugins, tap).get("config", {}).get(name)
+        value = self._given(tap, name)
         return None if value is None else self._expand(str(value)) or None
 
     def command(self, *words: str) -> list[str]:
@@ -98,6 +122,14 @@ class MeltanoProject:
         given["MELTANO_CLI_DISABLE_VERSION_CHECK"] = "true"
         given.pop("PYTHONUNBUFFERED", None)  # an unbuffered pipe halves the speed
         return given
+
+    def _given(self, tap: str, name: str) -> Any:
+        """A setting as it is written, None when it is nowhere."""
+        variable = f"{tap}_{name}".upper().replace("-", "_")
+        if variable in self.variables:
+            return self.variables[variable] or None
+        plugins = self._environment.get("config", {}).get("plugins", {}).get("extractors", [])
+        return _named(plugins, tap).get("config", {}).get(name)
 
     def _expand(self, text: str) -> str:
         return _VARIABLE.sub(lambda match: self.variables.get(match[1] or match[2], ""), text)

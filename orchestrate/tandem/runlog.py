@@ -7,6 +7,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any, TextIO
 
+from tandem.progress import Progress, facts_of
+
 _FATAL = {"error", "critical"}
 
 
@@ -20,6 +22,7 @@ class RunLog:
         loaded: Records per stream that the target took.
         errors: What went wrong, in the tap's, the target's or Meltano's words, each once.
         run_id: Meltano's name of the run.
+        progress: What the tap tells of itself.
     """
 
     file: TextIO
@@ -27,6 +30,7 @@ class RunLog:
     loaded: Counter[str] = field(default_factory=Counter)
     errors: list[str] = field(default_factory=list)
     run_id: str | None = None
+    progress: Progress = field(default_factory=Progress)
 
     def feed(self, line: str) -> None:
         """Take in one line; a line that is no JSON is kept as it is."""
@@ -41,15 +45,22 @@ class RunLog:
         metric = entry.get("metric_info")
         if isinstance(metric, dict):
             self._count(entry, metric)
+        elif facts := facts_of(str(entry.get("event", ""))):
+            self.progress.note(facts)
         elif entry.get("level") in _FATAL:
             self._blame(entry)
         self.file.write(_readable(entry))
         self.file.flush()
 
     def _count(self, entry: dict[str, Any], metric: dict[str, Any]) -> None:
+        stream = str(metric.get("tags", {}).get("stream"))
         if metric.get("metric") == "record_count":
             counter = self.loaded if entry.get("consumer") else self.read
-            counter[str(metric.get("tags", {}).get("stream"))] += int(metric.get("value", 0))
+            counter[stream] += int(metric.get("value", 0))
+            is_loaded = counter is self.loaded
+            self.progress.note_rows(stream, int(metric.get("value", 0)), loaded=is_loaded)
+        elif metric.get("metric") == "sync_duration" and not entry.get("consumer"):
+            self.progress.note_end(stream)
 
     def _blame(self, entry: dict[str, Any]) -> None:
         text = str(entry.get("event", "")).strip().removeprefix("failed: ")

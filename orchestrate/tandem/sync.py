@@ -6,50 +6,29 @@ non-zero, naming each part, why it failed and where its log lies.
 
 from __future__ import annotations
 
-import json
-import re
-import signal
-import subprocess
-import time
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
-from types import FrameType
-from typing import TypeVar
 
-import click
 from rich.console import Console
 
 from tandem import rates, sync_runs
+from tandem.children import Children, Interrupted, lines
 from tandem.database import Database
+from tandem.display import Display
 from tandem.errors import StepFailed, TandemError
+from tandem.loading import Loader, Part
 from tandem.meltano_project import MeltanoProject
-from tandem.runlog import RunLog
+from tandem.models import Models
+from tandem.registry import Registry
+from tandem.sources import sources
 from tandem.sync_runs import SyncRun
 
+__all__ = ["CADENCES", "Interrupted", "Sync", "sync_all"]
+
 CADENCES = ("first_sync", "hourly", "daily", "weekly")
-_TARGET = "target-postgres"
-_MODELS = "dbt-postgres:build"
-_DBT_CLOSING = re.compile(r"(PASS=\d+ .*TOTAL=\d+)")
-_DBT_FAILURE = re.compile(r"(?:Error|Failure) in \S+ (\S+)")
-_Result = TypeVar("_Result")
-_ENDING_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
-
-
-class Interrupted(click.exceptions.Exit):
-    """A signal asked the sync to end; the exit code is 128 and its number."""
-
-
-@dataclass
-class Part:
-    """One tap of a sync, and how it went; `failure` is None when all of it arrived."""
-
-    run: SyncRun
-    log: Path
-    failure: str | None = None
+STORES_AT_ONCE = 3
 
 
 @dataclass
@@ -59,6 +38,7 @@ class Sync:
     Attributes:
         as_of: The instant that stands for now (ISO 8601, UTC); None goes by the clock.
         again: Repeat even what has succeeded for the same fixed instant.
+        only: The APIs to read; None for all that the store is connected to.
     """
 
     meltano: MeltanoProject
@@ -68,191 +48,127 @@ class Sync:
     console: Console
     as_of: str | None = None
     again: bool = False
-    _children: list[subprocess.Popen[str]] = field(default_factory=list)
-    _signal: int | None = None
+    only: Sequence[str] | None = None
+    children: Children = field(init=False)
+    display: Display = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Be on its own, until `sync_all` makes it one of several."""
+        self.children = Children(self.console)
+        self.display = Display(self.console)
 
     def run(self) -> list[Part]:
-        """Do all of it.
+        """Do all of it, as the main thread.
 
         Raises:
             StepFailed: some part failed; everything that could be done was done.
             TandemError: nothing could be started.
             Interrupted: SIGTERM or SIGINT came; the running parts were ended first.
         """
+        with self.children.watched(), self.display.live():
+            return self.work()
+
+    def work(self) -> list[Part]:
+        """Do all of it, in any thread; raises as `run` does."""
         parts = self._parts()
-        with self._noting_signals(), sync_runs.only_one(self.database, self.store_id):
-            self._all([self._prepare_state])
+        with sync_runs.only_one(self.database, self.store_id):
+            prepare_state(self.meltano, self.database, self.children)
             if parts:
                 names = " and ".join(part.run.tap for part in parts)
                 self.console.print(f"{names}: reading ({self.cadence}, {self.as_of or 'now'}) …")
-            self._all([partial(self._run_part, part) for part in parts])
+            loader = Loader(self.meltano, self.database, self.children, uuid.uuid4())
+            self.children.together([partial(self._load, loader, part) for part in parts])
             failures = [f"{p.run.tap}: {p.failure} (log: {p.log})" for p in parts if p.failure]
             if parts and len(failures) == len(parts):
                 raise StepFailed("The sync failed.\n  " + "\n  ".join(failures))
-            self._all([self._refresh_rates])
-            failures += [failure for failure in self._all([self._build_models]) if failure]
+            self.children.together([self._refresh_rates])
+            models = Models(self.meltano, self.database, self.children, self.console, self.as_of)
+            failures += [f for f in self.children.together([models.build]) if f]
         if failures:
             raise StepFailed("The sync is incomplete.\n  " + "\n  ".join(failures))
         return parts
 
-    def _parts(self) -> list[Part]:
-        """What is to be run: every connected tap that has not yet done this very thing."""
-        connected = [tap for tap in self.meltano.taps if self.meltano.connected(tap)]
-        for tap in set(self.meltano.taps) - set(connected):
-            self.console.print(f"{tap}: not connected in environment {self.meltano.environment}")
-        if not connected:
-            raise TandemError(
-                f"No connection is set up in environment {self.meltano.environment}: "
-                "put its credentials into .env (.env.example explains each)."
-            )
-        parts = []
-        for tap in connected:
-            run = SyncRun(self.meltano.environment, self.store_id, tap, self.cadence, self.as_of)
-            if not self.again and run.is_done(self.database):
-                self.console.print(f"{tap}: complete as of {run.as_of}, nothing to ask for")
-            else:
-                parts.append(Part(run, self.meltano.project.logs / f"{tap}.log"))
-        return parts
-
-    def _prepare_state(self) -> None:
-        """Let one Meltano make its tables: two at once would each try, and one would fail."""
-        if sync_runs.meltano_is_ready(self.database):
-            return
-        path = self.meltano.project.logs / "meltano.log"
-        with path.open("w") as file:
-            child = self._start(["upgrade", "database"])
-            file.writelines(_lines(child))
-            if child.wait() != 0:
-                raise StepFailed(f"Meltano could not set up its tables (log: {path}).")
-
-    def _run_part(self, part: Part) -> None:
-        try:
-            run_id = part.run.begin(self.database)
-            try:
-                part.failure = self._extract_and_load(part)
-            except Exception as error:
-                part.failure = str(error)
-            sync_runs.finish(self.database, run_id, part.failure)
-        except Exception as error:  # whatever it is, the other parts go on and this one is named
-            part.failure = part.failure or str(error)
-
-    def _extract_and_load(self, part: Part) -> str | None:
-        """Run the tap into the target; returns what failed, None when all of it arrived."""
-        prefix = part.run.tap.upper().replace("-", "_")
-        suffix = [] if self.store_id == "default" else [f"--state-id-suffix={self.store_id}"]
-        more = {f"{prefix}_CADENCE": self.cadence, f"{prefix}_STORE_ID": self.store_id}
-        if self.as_of:
-            more[f"{prefix}_AS_OF"] = self.as_of
-        with part.log.open("w") as file:
-            log = RunLog(file)
-            # Force: a run that was killed holds Meltano's own lock for five minutes; ours, which
-            # keeps out a second sync of the store, died with its holder.
-            words = ["--log-format=json", "run", "--force", *suffix, part.run.tap, _TARGET]
-            child = self._start(words, **more)
-            for line in _lines(child):
-                log.feed(line)
-            code = child.wait()
-        for stream, count in log.read.items():
-            self.console.print(f"{part.run.tap}: {stream:<28}{count:>10,} records")
-        if code != 0:
-            return "; ".join(log.errors[:5]) or f"it ended with code {code}"
-        if not sync_runs.state_was_committed(self.database, log.run_id):
-            return "it ended before its final state was stored"
-        if log.read != log.loaded:
-            return f"{log.read.total()} records were read, {log.loaded.total()} loaded"
-        return None
+    def _load(self, loader: Loader, part: Part) -> None:
+        self.display.add(part)
+        loader.run(part)
+        self.display.remove(part)
 
     def _refresh_rates(self) -> None:
         """Old rates fail no sync: amounts that need a newer one are NULL, and a check says so."""
         if warning := rates.keep_fresh(self.meltano, self.database):
             self.console.print(f"Exchange rates: {warning}")
 
-    def _build_models(self) -> str | None:
-        """dbt build; returns what failed, None when all went well."""
-        path = self.meltano.project.logs / "dbt-build.log"
-        variables = ["--vars", json.dumps({"as_of": self.as_of})] if self.as_of else []
-        closing, failed = "", []
-        with path.open("w") as file:
-            child = self._start(["invoke", _MODELS, *variables], DBT_USE_COLORS="false")
-            for line in _lines(child):
-                file.write(line)
-                if (found := _DBT_CLOSING.search(line)) is not None:
-                    closing = found[1]
-                failed += _DBT_FAILURE.findall(line)
-            code = child.wait()
-        if code != 0:
-            what = ", ".join(failed) or closing or f"it ended with code {code}"
-            return f"dbt build: {what} (log: {path})"
-        self.console.print(f"dbt build: {closing}")
-        return None
+    def _parts(self) -> list[Part]:
+        """What is to be run: every connected tap that has not yet done this very thing."""
+        found = sources(self.meltano, Registry(self.database), self.store_id)
+        if self.only is not None:
+            found = [one for one in found if {c.api for c in one.connections} & set(self.only)]
+        connected = {source.tap for source in found}
+        for tap in self.meltano.taps:
+            if tap not in connected and self.only is None:
+                self.console.print(
+                    f"{tap}: not connected in environment {self.meltano.environment}"
+                )
+        if not found:
+            raise TandemError(
+                f"Store {self.store_id} has no connection in environment "
+                f"{self.meltano.environment}: connect it with `tandem connect`, or put its "
+                "credentials into .env (.env.example explains each)."
+            )
+        parts = []
+        for source in found:
+            run = SyncRun(
+                self.meltano.environment, self.store_id, source.tap, self.cadence, self.as_of
+            )
+            if not self.again and run.is_done(self.database):
+                self.console.print(f"{source.tap}: complete as of {run.as_of}, nothing to ask for")
+            else:
+                parts.append(Part.of(source, run, self.meltano))
+        return parts
 
-    def _start(self, words: list[str], **more: str) -> subprocess.Popen[str]:
-        if self._signal is not None:
-            raise TandemError("the sync was stopped before it began")
-        child = subprocess.Popen(
-            self.meltano.command(*words),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            errors="replace",
-            cwd=self.meltano.project.root,
-            env=self.meltano.process_environment(self.database, **more),
-        )
-        self._children.append(child)
-        return child
 
-    def _all(self, jobs: Sequence[Callable[[], _Result]]) -> list[_Result]:
-        """Do the jobs side by side, in threads, and wait for them.
+def sync_all(syncs: Sequence[Sync], console: Console) -> None:
+    """Sync several stores, a few at a time; a failing one does not stop the others.
 
-        The threads read what the children print; this one listens for signals, which only leave a
-        note: an exception out of a handler may strike anywhere, and has broken `Thread.join`.
+    Raises:
+        StepFailed: some store failed; all that could be done was done.
+        Interrupted: a signal came.
+    """
+    children, display = Children(console), Display(console)
+    failures: list[str] = []
 
-        Raises:
-            Interrupted: a signal came; all children have ended.
-        """
-        with ThreadPoolExecutor(max(len(jobs), 1)) as pool:
-            futures = [pool.submit(job) for job in jobs]
-            while not all(future.done() for future in futures):
-                if self._signal is not None:
-                    self._end_children()
-                time.sleep(0.1)
-        if self._signal is not None:
-            name = signal.Signals(self._signal).name
-            self.console.print(f"Stopped by {name}; the next run goes on from here.")
-            raise Interrupted(128 + self._signal)
-        return [future.result() for future in futures]
-
-    @contextmanager
-    def _noting_signals(self) -> Iterator[None]:
-        def note(number: int, frame: FrameType | None) -> None:
-            self._signal = self._signal or number
-
-        before = {number: signal.signal(number, note) for number in _ENDING_SIGNALS}
+    def work(sync: Sync) -> None:
+        sync.children, sync.display = children, display
         try:
-            yield
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)
+            sync.work()
+        except TandemError as error:
+            failures.append(f"Store {sync.store_id}: {error.message}")
+        except Interrupted:
+            raise
+        except Exception as error:  # the other stores go on, whatever it is
+            failures.append(f"Store {sync.store_id}: {type(error).__name__}: {error}")
 
-    def _end_children(self) -> None:
-        """See every child to its end.
-
-        A signal to the whole group has reached them too, and a second one would keep them from
-        cleaning up: those that have not heard of it are told after a moment.
-        """
-        for seconds, tell in ((3, subprocess.Popen.terminate), (30, subprocess.Popen.kill)):
-            deadline = time.monotonic() + seconds
-            while time.monotonic() < deadline:
-                if all(child.poll() is not None for child in self._children):
-                    return
-                time.sleep(0.1)
-            for child in self._children:
-                tell(child)  # does nothing to one that has ended
+    with children.watched(), display.live():
+        jobs = [partial(work, sync) for sync in syncs]
+        children.together(jobs, at_once=STORES_AT_ONCE)
+    if failures:
+        raise StepFailed(f"{len(failures)} of {len(syncs)} stores failed.\n" + "\n".join(failures))
 
 
-def _lines(child: subprocess.Popen[str]) -> Iterator[str]:
-    """What a child prints, until it closes its end."""
-    assert child.stdout is not None
-    with child.stdout:
-        yield from child.stdout
+def prepare_state(meltano: MeltanoProject, database: Database, children: Children) -> None:
+    """Let one Meltano make its tables: two at once would each try, and one would fail.
+
+    Raises:
+        StepFailed: it could not.
+    """
+    with sync_runs.preparing(database):
+        if sync_runs.meltano_is_ready(database):
+            return
+        path = meltano.project.logs / "meltano.log"
+        environment = meltano.process_environment(database)
+        with path.open("w") as file:
+            command = meltano.command("upgrade", "database")
+            child = children.start(command, meltano.project.root, environment)
+            file.writelines(lines(child))
+            if child.wait() != 0:
+                raise StepFailed(f"Meltano could not set up its tables (log: {path}).")

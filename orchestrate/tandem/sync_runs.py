@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from uuid import UUID
 
 from tandem.database import Database
 from tandem.errors import TandemError
+
+
+class Busy(TandemError):
+    """A sync of the store is under way."""
 
 
 @dataclass(frozen=True)
@@ -36,16 +41,18 @@ class SyncRun:
             ).fetchone()
         return row is not None
 
-    def begin(self, database: Database) -> int:
-        """Record that it started; returns the row's id."""
+    def begin(self, database: Database, sync_id: UUID | None = None) -> int:
+        """Record that it started, as part of a sync; returns the row's id."""
         with database.connect() as connection:
             row = connection.execute(
                 """
-                insert into ops.sync_runs (environment, store_id, tap, cadence, as_of)
-                values (%(environment)s, %(store_id)s, %(tap)s, %(cadence)s, %(as_of)s)
+                insert into ops.sync_runs (environment, store_id, tap, cadence, as_of, sync_id)
+                values (
+                    %(environment)s, %(store_id)s, %(tap)s, %(cadence)s, %(as_of)s, %(sync_id)s
+                )
                 returning sync_run_id
                 """,
-                vars(self),
+                {**vars(self), "sync_id": sync_id},
             ).fetchone()
         assert row is not None
         return int(row[0])
@@ -56,7 +63,7 @@ def only_one(database: Database, store_id: str) -> Iterator[None]:
     """Keep every other sync of a store out; the lock dies with its holder.
 
     Raises:
-        TandemError: one is under way.
+        Busy: one is under way.
     """
     with database.connect() as connection:
         connection.autocommit = True
@@ -64,7 +71,7 @@ def only_one(database: Database, store_id: str) -> Iterator[None]:
             "select pg_try_advisory_lock(hashtext('tandem sync'), hashtext(%s))", [store_id]
         ).fetchone()
         if row != (True,):
-            raise TandemError(f"Another sync of store {store_id} is under way: wait for it to end.")
+            raise Busy(f"Another sync of store {store_id} is under way: wait for it to end.")
         connection.execute(
             "update ops.sync_runs set status = 'failed', reason = 'it was cut off' "
             "where store_id = %s and status = 'running'",
@@ -73,13 +80,15 @@ def only_one(database: Database, store_id: str) -> Iterator[None]:
         yield
 
 
-def finish(database: Database, sync_run_id: int, reason: str | None) -> None:
-    """Record how it ended: done, or failed for a reason."""
+def finish(
+    database: Database, sync_run_id: int, reason: str | None, *, read: int = 0, loaded: int = 0
+) -> None:
+    """Record how it ended: done, or failed for a reason, and with how many rows."""
     with database.connect() as connection:
         connection.execute(
-            "update ops.sync_runs set finished_at = now(), status = %s, reason = %s "
-            "where sync_run_id = %s",
-            ["failed" if reason else "done", reason, sync_run_id],
+            "update ops.sync_runs set finished_at = now(), status = %s, reason = %s, "
+            "rows_read = %s, rows_loaded = %s where sync_run_id = %s",
+            ["failed" if reason else "done", reason, read, loaded, sync_run_id],
         )
 
 
@@ -99,3 +108,12 @@ def meltano_is_ready(database: Database) -> bool:
     with database.connect() as connection:
         row = connection.execute("select to_regclass('meltano.alembic_version')").fetchone()
     return row is not None and row[0] is not None
+
+
+@contextmanager
+def preparing(database: Database) -> Iterator[None]:
+    """Keep others from making Meltano's tables meanwhile."""
+    with database.connect() as connection:
+        connection.autocommit = True
+        connection.execute("select pg_advisory_lock(hashtext('tandem meltano'), 0)")
+        yield

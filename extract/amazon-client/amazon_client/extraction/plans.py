@@ -125,6 +125,8 @@ class Planner:
             cadence=self.cadence.value,
             plan=plan.id if plan and wanted else None,
             windows=len(plan.windows) if plan else 0,
+            backend=dataset.backend if isinstance(dataset, ReportDataset) else None,
+            streams=",".join(standings) or None,
         )
         return plan if wanted else None
 

@@ -2,10 +2,12 @@
 
     progress event=created dataset=sp_campaigns_daily account=na/123 window=2026-10-25..2026-11-24 …
 
-The events: `planned`, `skipped`, `resumed`, `abandoned`, `retired` (of a plan); `started` (of all);
+The events: `planned`, `skipped`, `resumed`, `abandoned`, `retired` (of a plan; the first three with
+its `streams`, and the `backend` of its reports); `started` (of all);
 `created`, `adopted` (an id that a former run or Amazon knew), `waiting`, `again` (to be asked for
 anew), then one of `done`, `no_data`, `failed`, `expired`, `late` (of a report or paged answer);
-`delivered` (a window of a stream, with its `rows`). Values hold no spaces.
+`delivered` (a window of a stream, with its `rows`); `problem` (a stream and account that failed,
+with the `kind` of the error, told before the error itself is logged). Values hold no spaces.
 """
 
 from __future__ import annotations

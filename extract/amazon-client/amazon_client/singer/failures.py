@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from amazon_client.errors import AmazonError, NeedsReauth
 from amazon_client.extraction.cancellation import Cancelled
+from amazon_client.extraction.progress import tell
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ class Failures:
         except Exception as error:
             failure = Failure(stream, str(account), error)
             self._all.append(failure)
+            tell("problem", stream=stream, account=account, kind=type(error).__name__)
             # What is no error of Amazon's is a fault of ours, and wants its traceback.
             unexpected = None if isinstance(error, AmazonError) else error
             self._logger.error("failed: %s", failure, exc_info=unexpected)
