@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 AMAZON_SP = "amazon_sp"
 AMAZON_ADS = "amazon_ads"
+SHOPIFY = "shopify"
 
 ALL_ROLES = frozenset(
     {
@@ -104,3 +105,38 @@ def sp_refresh_token(region: str) -> str:
 def ads_refresh_token() -> str:
     """The refresh token of a user who sees every profile."""
     return grant(AMAZON_ADS, "all").refresh_token
+
+
+SHOPIFY_SCOPES = frozenset(
+    {"read_orders", "read_all_orders", "read_products", "read_inventory", "read_locations"}
+)
+
+
+@dataclass(frozen=True)
+class ShopifyToken:
+    """The access token of a custom app in the shop, and what it may read."""
+
+    name: str
+    access_token: str
+    scopes: frozenset[str] = SHOPIFY_SCOPES
+
+
+def _shopify(name: str, *without: str) -> ShopifyToken:
+    return ShopifyToken(name, f"shpat_simulated_{name}", SHOPIFY_SCOPES - set(without))
+
+
+SHOPIFY_TOKENS: dict[str, ShopifyToken] = {
+    token.access_token: token
+    for token in (
+        _shopify("all"),
+        # Most shops: nobody asked Shopify for orders that are older than 60 days.
+        _shopify("recent_orders", "read_all_orders"),
+        _shopify("no_orders", "read_orders", "read_all_orders"),
+        _shopify("no_inventory", "read_inventory"),
+    )
+}
+
+
+def shopify_access_token(name: str = "all") -> str:
+    """The access token of an app by its name."""
+    return next(t.access_token for t in SHOPIFY_TOKENS.values() if t.name == name)

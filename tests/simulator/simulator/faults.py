@@ -25,6 +25,8 @@ class Kind(StrEnum):
     """The connection is closed without an answer (after the operation took effect if ``late``)."""
     TOKEN_EXPIRED = "token_expired"
     """The access token is refused as expired, once more than its age justifies."""
+    THROTTLED = "throttled"
+    """Shopify's GraphQL: 200, no data, and an error that says THROTTLED."""
     # Operation ``download``.
     CUT_GZIP = "cut_gzip"
     """The document ends early and its length says so: only the gzip trailer tells."""

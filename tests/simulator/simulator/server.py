@@ -8,15 +8,25 @@ from collections.abc import Callable
 from flask import Blueprint, Flask
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
-from simulator import amazon_ads, amazon_sp, consent, control, documents, ecb, lwa
+from simulator import (
+    amazon_ads,
+    amazon_sp,
+    consent,
+    control,
+    documents,
+    ecb,
+    lwa,
+    shopify,
+)
 from simulator.simulation import Simulation
 
 APIS: tuple[Callable[[Simulation], Blueprint], ...] = (
     amazon_sp.blueprint,
     amazon_ads.blueprint,
     ecb.blueprint,
+    shopify.blueprint,
 )
-"""Each further API (Shopify: ``simulator.shopify``) adds its blueprint here."""
+"""Each further API adds its blueprint here."""
 
 
 class _Handler(WSGIRequestHandler):

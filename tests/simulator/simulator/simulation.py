@@ -25,6 +25,8 @@ class Latencies:
     """SP-API reports and Data Kiosk queries are ready after this time."""
     ads_reports: tuple[float, float] = (60.0, 180.0)
     """Ads reports are ready after a time in this range."""
+    shopify_bulk: float = 20.0
+    """Shopify's bulk operations are complete after this time."""
 
 
 @dataclass

@@ -36,6 +36,11 @@ class Running:
         return f"{self.url}/ads/{{region}}"
 
     @property
+    def shopify_url(self) -> str:
+        """``api_url`` of the taps that read the shop; ``{shop}`` is to be filled in."""
+        return f"{self.url}/shopify/{{shop}}"
+
+    @property
     def auth_url(self) -> str:
         """The token endpoint of Login with Amazon."""
         return f"{self.url}/auth/o2/token"

@@ -9,6 +9,7 @@ Sections and the grain of their rows:
 - ``inventory``: pool, FNSKU and condition, now.
 - ``multi_channel``: marketplace and day; orders that Amazon only ships.
 - ``shop``: shop day; the Shopify shop's own orders.
+- ``shop_refunds``: shop day of the refund. ``shop_inventory``: variant and location, now.
 - ``ads`` and ``ads_invoices``: see ``truth`` and ``invoice_truth`` of ``simulator.world.ads``; what
   lies below the campaign is its ``level_truth``, too many rows to be printed.
 - ``settlements`` and ``finance_days``: see ``simulator.world.finance.truth``.
@@ -27,6 +28,9 @@ from simulator.world import World, ads, finance
 from simulator.world.events import ZERO, Channel, Order, OrderStatus, TrafficBatch
 from simulator.world.marketplaces import MARKETS
 from simulator.world.publication import batches
+from simulator.world.shop import SHOP_ZONE
+from simulator.world.shop_details import ShopRefund
+from simulator.world.shop_orders import ShopOrder
 
 Row = dict[str, Any]
 
@@ -39,6 +43,8 @@ def truth(world: World) -> dict[str, list[Row]]:
         "inventory": inventory(world),
         "multi_channel": multi_channel(world),
         "shop": shop(world),
+        "shop_refunds": shop_refunds(world),
+        "shop_inventory": shop_inventory(world),
         "ads": ads.truth(world),
         "ads_invoices": ads.invoice_truth(world),
         **finance.truth(world),
@@ -177,23 +183,68 @@ def multi_channel(world: World) -> list[Row]:
 
 
 def shop(world: World) -> list[Row]:
-    """The shop's own orders per shop day: cancelled ones apart, imported Amazon orders not in."""
-    found: dict[date, list[Any]] = defaultdict(list)
+    """The shop's own orders per shop day, test orders and imported Amazon orders not in.
+
+    Sales and discounts are of goods; a gift card is an order, but no sale.
+    """
+    found: dict[date, list[ShopOrder]] = defaultdict(list)
     for order in world.own_shop_orders:
-        found[order.day].append(order)
+        if not order.is_test:
+            found[order.day].append(order)
+    return [_shop_day(world, day, placed) for day, placed in sorted(found.items())]
+
+
+def _shop_day(world: World, day: date, placed: list[ShopOrder]) -> Row:
+    lines = [line for order in placed for line in order.lines]
+    goods = [line for line in lines if not line.variant.is_gift_card]
+    cards = [line for line in lines if line.variant.is_gift_card]
+    return {
+        "day": day,
+        "orders": len(placed),
+        "cancelled_orders": sum(
+            1 for order in placed if order.cancelled_at and order.cancelled_at <= world.now
+        ),
+        "units": sum(line.quantity for line in goods),
+        "gross_sales": sum((line.price * line.quantity for line in goods), ZERO),
+        "discounts": sum((line.discount for line in goods), ZERO),
+        "gift_cards": sum((line.price * line.quantity for line in cards), ZERO),
+    }
+
+
+def shop_refunds(world: World) -> list[Row]:
+    """What went back to the shop's customers, per shop day of the refund; amounts are positive."""
+    found: dict[date, list[ShopRefund]] = defaultdict(list)
+    for order in world.shop_details:
+        for refund in order.refunds(world.now):
+            found[refund.at.astimezone(SHOP_ZONE).date()].append(refund)
     return [
         {
             "day": day,
-            "orders": len(placed),
-            "cancelled_orders": sum(
-                1 for o in placed if o.cancelled_at and o.cancelled_at <= world.now
-            ),
-            "gross_sales": sum(
-                (line.price * line.quantity for o in placed for line in o.lines), ZERO
-            ),
-            "discounts": sum((line.discount for o in placed for line in o.lines), ZERO),
+            "refunds": len(refunds),
+            "units": sum(line.quantity for refund in refunds for line in refund.lines),
+            "products": sum((line.subtotal for r in refunds for line in r.lines), ZERO),
+            "product_tax": sum((line.tax for r in refunds for line in r.lines), ZERO),
+            "shipping": sum((refund.shipping for refund in refunds), ZERO),
+            "shipping_tax": sum((refund.shipping_tax for refund in refunds), ZERO),
+            "discrepancies": sum((refund.extra for refund in refunds), ZERO),
         }
-        for day, placed in sorted(found.items())
+        for day, refunds in sorted(found.items())
+    ]
+
+
+def shop_inventory(world: World) -> list[Row]:
+    """The shop's stock per variant and location, now."""
+    return [
+        {
+            "variant_id": level.variant.variant_id,
+            "sku": level.variant.sku,
+            "location": level.location.name,
+            "on_hand": level.on_hand,
+            "available": level.available,
+            "committed": level.committed,
+            "incoming": level.incoming,
+        }
+        for level in world.shop_levels
     ]
 
 

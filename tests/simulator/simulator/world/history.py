@@ -7,14 +7,16 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 
-from simulator.world import inventory, shop_orders
+from simulator.world import inventory, shop_details, shop_orders, shop_stock
 from simulator.world.ads import AdsPlan
 from simulator.world.events import Listing, Order, Product, StockLevel, TrafficBatch
 from simulator.world.finance import FinanceView
 from simulator.world.marketplaces import Market
 from simulator.world.sellers import Seller
 from simulator.world.shop import SHOP_ZONE
+from simulator.world.shop_details import ShopDetails
 from simulator.world.shop_orders import ShopOrder
+from simulator.world.shop_stock import ShopLevel
 from simulator.world.sizes import SIZES, Size
 from simulator.world.story import Story
 
@@ -108,6 +110,16 @@ class World:
         imported = (shop_orders.imported(order, self.story) for order in self.orders)
         both = (*self.own_shop_orders, *(order for order in imported if order))
         return tuple(sorted(both, key=lambda order: (order.placed_at, order.order_id)))
+
+    @cached_property
+    def shop_details(self) -> tuple[ShopDetails, ...]:
+        """The rest of what is to be told of every one of `shop_orders`, in the same order."""
+        return tuple(shop_details.details(self.story, order) for order in self.shop_orders)
+
+    @cached_property
+    def shop_levels(self) -> tuple[ShopLevel, ...]:
+        """The shop's stock now."""
+        return shop_stock.levels(self)
 
     def traffic(self, market: Market, day: date) -> tuple[TrafficBatch, ...]:
         """The batches of a day's visits that Amazon has published by now."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -34,6 +34,7 @@ class Variant:
     units_of: int | None
     """The number of the product it is, None for goods that Amazon does not sell."""
     popularity: float
+    is_gift_card: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,8 @@ def open_shop(seed: int, products: Sequence[Product], listings: Sequence[Listing
         for offer in listings
         if offer.marketplace_id == us and offer.fulfilled_by is FulfilledBy.AMAZON
     }
-    return Shop(SHOP_DOMAIN, SHOP_CURRENCY, SHOP_ZONE.key, (*variants, *own), offers)
+    everything = (*variants, *own, GIFT_CARD)
+    return Shop(SHOP_DOMAIN, SHOP_CURRENCY, SHOP_ZONE.key, everything, offers)
 
 
 def _variants(seed: int, product: Product) -> list[Variant]:
@@ -99,3 +101,10 @@ def _variant(
 ) -> Variant:
     ids = (41_000_000_000_000 + number, 7_500_000_000_000 + number, 43_000_000_000_000 + number)
     return Variant(*ids, title, sku, barcode, price, unit_cost, units_of, popularity)
+
+
+GIFT_CARD = replace(
+    _variant(30_001, "Northwind Gift Card", "GIFT-25", None, Decimal("25.00"), None, None, 0.0),
+    is_gift_card=True,
+)
+"""Sold in orders of its own (``shop_extras``), never by the wheel: money taken, nothing earned."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from random import Random
@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 from simulator.world.events import ZERO, Channel, FulfilledBy, Order, OrderItem
 from simulator.world.marketplaces import BY_COUNTRY
 from simulator.world.randomness import Wheel, between, chance, whole
-from simulator.world.shop import SHOP_ZONE, Shop, Variant
+from simulator.world.shop import GIFT_CARD, SHOP_ZONE, Shop, Variant
 
 if TYPE_CHECKING:
     from simulator.world.story import Story
 
 _FIRST_NUMBER_DAY = date(2024, 1, 1)
 _CENT = Decimal("0.01")
+_HALF_A_DAY = timedelta(hours=12)
 _FORWARDED = timedelta(minutes=5)
 """How long the shop takes to hand an order to Amazon's warehouse."""
 
@@ -65,6 +66,10 @@ class ShopOrder:
     journey: tuple[Visit, ...]
     fulfilled_by_amazon: bool
     """Shipped out of FBA stock: Amazon has a multi-channel order of it."""
+    is_test: bool = False
+    """Placed by the merchant to try the checkout: no sale."""
+    shipped_at: datetime | None = None
+    """Of an imported order: when Amazon has shipped it."""
 
 
 _SOURCES = Wheel(
@@ -85,7 +90,50 @@ def placed(story: Story, day: date) -> tuple[ShopOrder, ...]:
     random = chance(story.seed, story.size.name, "shop", day)
     count = whole(random, story.size.shop_orders_per_day)
     orders = [_order(story, day, index) for index in range(count)]
+    orders += extras(story, day)
     return tuple(sorted(orders, key=lambda order: order.placed_at))
+
+
+def extras(story: Story, day: date) -> list[ShopOrder]:
+    """What is no sale of goods: now and then a gift card is bought, or the checkout is tried."""
+    random = chance(story.seed, story.size.name, "shop extras", day)
+    found = []
+    if random.random() < 0.15:
+        card = _line(GIFT_CARD, (day - _FIRST_NUMBER_DAY).days * 1000 + 900)
+        found.append(_extra(day, 900, random, card, "web", _journey(random, _noon(day))))
+    if random.random() < 0.08:
+        variant = story.shop.wheel.spin(random)
+        line = _line(variant, (day - _FIRST_NUMBER_DAY).days * 1000 + 950)
+        found.append(replace(_extra(day, 950, random, line, "web", ()), is_test=True))
+    return found
+
+
+def _noon(day: date) -> datetime:
+    return datetime.combine(day, datetime.min.time(), SHOP_ZONE).astimezone(UTC) + _HALF_A_DAY
+
+
+def _line(variant: Variant, number: int) -> ShopLine:
+    return ShopLine(14_000_000_000_000 + number * 10, variant, 1, variant.price, ZERO, None, 0)
+
+
+def _extra(
+    day: date, index: int, random: Random, line: ShopLine, source: str, journey: tuple[Visit, ...]
+) -> ShopOrder:
+    number = (day - _FIRST_NUMBER_DAY).days * 1000 + index
+    return ShopOrder(
+        order_id=5_600_000_000_000 + number,
+        name=f"#{number}",
+        day=day,
+        placed_at=_noon(day) + timedelta(seconds=random.randint(0, 8 * 3600)),
+        source_name=source,
+        amazon_order_id=None,
+        lines=(line,),
+        shipping=ZERO,
+        tax=ZERO,
+        cancelled_at=None,
+        journey=journey,
+        fulfilled_by_amazon=False,
+    )
 
 
 def _order(story: Story, day: date, index: int) -> ShopOrder:
@@ -240,4 +288,5 @@ def imported(order: Order, story: Story) -> ShopOrder | None:
         cancelled_at=order.cancelled_at,
         journey=(),
         fulfilled_by_amazon=False,
+        shipped_at=order.shipped_at,
     )

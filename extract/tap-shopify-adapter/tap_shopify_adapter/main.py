@@ -1,0 +1,88 @@
+"""The console script `tandem-tap-shopify`: tap-shopify's own command line."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import shopify
+import singer
+import tap_shopify
+from singer import utils
+from tap_shopify.context import Context
+
+from tap_shopify_adapter import api, schemas, streams
+from tap_shopify_adapter.budget import within_budget
+from tap_shopify_adapter.messages import Messages
+from tap_shopify_adapter.settings import ConfigurationError, Settings
+
+
+def main() -> None:
+    """Run the tap; its exit code is not 0 when anything was not read."""
+    args = utils.parse_args(["shop"])
+    try:
+        settings = Settings.of(args.config)
+    except ConfigurationError as error:
+        sys.exit(f"tap-shopify: {error}")
+    install(settings)
+    with TemporaryDirectory(prefix="tap-shopify-") as folder:
+        # The tap writes fresh tokens back to its configuration: to this copy, which nobody keeps.
+        path = Path(folder) / "config.json"
+        path.touch(mode=0o600)
+        path.write_text(json.dumps(settings.config))
+        sys.argv = [sys.argv[0], *_with_config(sys.argv[1:], str(path))]
+        tap_shopify.main()
+
+
+def install(settings: Settings) -> None:
+    """Put everything of ours into its place."""
+    if settings.api_url:
+        api.use_address(settings.api_url, settings.shop)
+    if settings.as_of:
+        utils.now = _clock_from(settings.as_of)
+    shopify.GraphQL.execute = within_budget(shopify.GraphQL.execute)
+    streams.install(settings.bulk_poll_seconds)
+    load = tap_shopify.load_schemas
+    tap_shopify.load_schemas = lambda: {
+        name: schemas.exact(schema, with_personal_data=settings.include_personal_data)
+        for name, schema in load().items()
+    }
+    messages = Messages(settings.store_id, _selected)
+    write_schema, write_record = singer.write_schema, singer.write_record
+
+    def told_schema(stream: str, schema: Any, keys: list[str], **more: Any) -> None:
+        write_schema(stream, *messages.schema(stream, schema, keys))
+
+    def told_record(stream: str, record: Any, time_extracted: datetime, **more: Any) -> None:
+        row = messages.record(record, time_extracted)
+        write_record(stream, row, time_extracted=time_extracted)
+
+    singer.write_schema, singer.write_record = told_schema, told_record
+
+
+def _selected(stream: str) -> set[str]:
+    unselected: list[str] = Context.get_unselected_fields(stream)
+    everything: set[str] = Context.get_all_fields(stream)
+    return everything - set(unselected)
+
+
+def _clock_from(as_of: datetime) -> Callable[[], datetime]:
+    began = time.monotonic()
+    return lambda: as_of + timedelta(seconds=time.monotonic() - began)
+
+
+def _with_config(words: list[str], path: str) -> list[str]:
+    """The command line with another configuration file."""
+    changed = list(words)
+    for at, word in enumerate(changed):
+        if word in ("-c", "--config"):
+            changed[at + 1] = path
+        elif word.startswith("--config="):
+            changed[at] = f"--config={path}"
+    return changed
