@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import random
+import shutil
 import signal
 import sys
 import tempfile
@@ -32,13 +33,16 @@ from singer import Key, LoneTap, Received
 CREATING = {SP: ("createReport", "createQuery"), ADS: ("ads.reports.create",)}
 ADOPTED = {SP: 0, ADS: 3}
 """Reports that may be asked for once more: those whose id never came, one per region."""
-OF_THE_MOMENT = {"fetched_at", "url", "url_expires_at"}
+TIME_SCALE = 120.0
+"""The tap's clock is not scaled: a kill and a resume must not be many hours for Amazon."""
+OF_THE_MOMENT = {"fetched_at", "url", "url_expires_at", "processed_urls"}
 """Columns that differ between any two readings, beside those the streams' tests leave out."""
 
 
-def created(simulator: Running, tap: str) -> int:
-    """How many reports and queries have been asked for."""
-    return sum(simulator.calls.count(operation) for operation in CREATING[tap])
+def created(simulator: Running, tap: str) -> Counter[str]:
+    """How many reports and queries have been asked for, by operation."""
+    calls = simulator.calls
+    return Counter({operation: calls.count(operation) for operation in CREATING[tap]})
 
 
 def rows(received: Received) -> dict[str, Counter[Key]]:
@@ -50,6 +54,14 @@ def rows(received: Received) -> dict[str, Counter[Key]]:
         )
         for stream, found in received.contents.items()
     }
+
+
+def keep(home: Path, before: list[bytes]) -> None:
+    """Keep the journal, the logs and the messages of a resume that went wrong."""
+    kept = Path(tempfile.mkdtemp(prefix="killed-"))
+    shutil.copytree(home, kept, dirs_exist_ok=True)
+    (kept / "before.jsonl").write_bytes(b"".join(before))
+    print(f"  what there was is in {kept}")
 
 
 def fresh(simulator: Running) -> None:
@@ -69,7 +81,10 @@ def main() -> None:
     failed = False
     for name in wanted.tap or (SP, ADS):
         lost = doubled = again = 0
-        with tempfile.TemporaryDirectory(prefix="bench-kill-") as folder, running() as simulator:
+        with (
+            tempfile.TemporaryDirectory(prefix="bench-kill-") as folder,
+            running(time_scale=TIME_SCALE) as simulator,
+        ):
             whole = LoneTap(name, simulator, Path(folder))
             began = time.monotonic()
             code, lines = whole.run()
@@ -79,7 +94,7 @@ def main() -> None:
             asked = created(simulator, name)
             for number in range(wanted.kills):
                 # What Amazon made for one attempt, it would give to the next as well.
-                with running() as another:
+                with running(time_scale=TIME_SCALE) as another:
                     home = Path(folder) / str(number)
                     home.mkdir()
                     tap = LoneTap(name, another, home)
@@ -92,20 +107,27 @@ def main() -> None:
                     timer.cancel()
                     before = output.splitlines(keepends=True)
                     state = Received().take(before).state if number % 2 else None
+                    (home / "log").rename(home / "killed.log")
                     another.simulation.limits.refill()
                     code, after = tap.run(state)
                     assert code == 0, tap.log[-3000:]
                     found = rows(Received().take([*before, *after]))
                     missing = sum((expected[s] - found.get(s, Counter())).total() for s in expected)
                     extra = sum((found[s] - expected.get(s, Counter())).total() for s in found)
-                    more = max(0, created(another, name) - asked - ADOPTED[name])
+                    surplus = created(another, name) - asked
+                    more = max(0, surplus.total() - ADOPTED[name])
                     if missing or extra or more:
-                        print(f"  killed after {moment:.1f} s: {missing=} {extra=} {more=}")
+                        where = {s for s in expected if expected[s] != found.get(s)} or ""
+                        print(
+                            f"  killed after {moment:.1f} s, {state is not None=}: "
+                            f"{missing=} {extra=} {dict(surplus)=} {where}"
+                        )
+                        keep(home, before)
                     lost, doubled, again = lost + missing, doubled + extra, again + more
         print(
             f"{name}: {wanted.kills} kills within {length:.0f} s; "
             f"{sum(c.total() for c in expected.values()):,} rows of {len(expected)} streams, "
-            f"{asked} reports: lost or stale {lost}, doubled or changed {doubled}, "
+            f"{asked.total()} reports: lost or stale {lost}, doubled or changed {doubled}, "
             f"finished reports asked for again {again}"
         )
         failed |= bool(lost or doubled or again)

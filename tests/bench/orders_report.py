@@ -1,11 +1,13 @@
 """How fast tap-amazon-sp makes records of the order report, and in how much memory.
 
     python tests/bench/orders_report.py --orders 100000
-    python tests/bench/orders_report.py --megabytes 300
+    python tests/bench/orders_report.py --orders 100000 --parts
+    python tests/bench/orders_report.py --megabytes 1024
 
 Writes a report of the wanted size, serves it from a process of its own as Amazon would (sign-in,
 participations, report, document), runs the tap on it and prints CPU time and peak memory of the
-tap's process alone. Bars: 4,000 orders with their items per CPU second; 200 MB on a 1 GB report.
+tap's process alone; `--parts` selects the lines' promotions, price components and taxes as well.
+Bars: 4,000 orders with their items per CPU second; 200 MB on a 1 GB report.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -28,6 +30,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 STREAMS = ("orders_bulk", "order_items_bulk")
+PARTS = ("order_promotions_bulk", "order_item_proceeds_bulk", "order_item_taxes_bulk")
 REPORT = "/sp/na/reports/2021-06-30"
 HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 <AmazonEnvelope xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" \
@@ -128,7 +131,7 @@ def serve(document: str, ready: Any) -> None:
     server.serve_forever()
 
 
-def run_tap(folder: Path, port: int) -> tuple[float, float, float, int]:
+def run_tap(folder: Path, port: int, streams: Sequence[str]) -> tuple[float, float, float, int]:
     """Run the tap; returns its CPU seconds, wall seconds, peak MB and number of records."""
     command = [sys.executable, "-m", "tap_amazon_sp.tap"]
     config = {
@@ -151,7 +154,7 @@ def run_tap(folder: Path, port: int) -> tuple[float, float, float, int]:
     for stream in catalog["streams"]:
         for entry in stream["metadata"]:
             if not entry["breadcrumb"]:
-                entry["metadata"]["selected"] = stream["tap_stream_id"] in STREAMS
+                entry["metadata"]["selected"] = stream["tap_stream_id"] in streams
     (folder / "catalog.json").write_text(json.dumps(catalog))
     arguments += ["--catalog", str(folder / "catalog.json")]
     started, log = time.monotonic(), (folder / "tap.log").open("wb")
@@ -172,7 +175,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
     parser.add_argument("--orders", type=int, help="how many orders the report has")
     parser.add_argument("--megabytes", type=int, help="or how large it is, unpacked")
+    parser.add_argument("--parts", action="store_true", help="select the parts of lines as well")
     wanted = parser.parse_args()
+    streams = (*STREAMS, *PARTS) if wanted.parts else STREAMS
     count = wanted.orders or (None if wanted.megabytes else 100_000)
     size = wanted.megabytes * 2**20 if wanted.megabytes else None
     with tempfile.TemporaryDirectory(prefix="bench-orders-") as name:
@@ -183,12 +188,12 @@ def main() -> None:
         server = multiprocessing.Process(target=serve, args=arguments, daemon=True)
         server.start()
         try:
-            cpu, wall, peak, records = run_tap(folder, receiver.recv())
+            cpu, wall, peak, records = run_tap(folder, receiver.recv(), streams)
         finally:
             server.terminate()
     print(f"date                    {datetime.now(UTC):%Y-%m-%d %H:%M} UTC")
     print(f"report                  {written:,} orders, {unpacked / 2**20:,.0f} MB unpacked")
-    print(f"records                 {records:,}")
+    print(f"records                 {records:,} of {len(streams)} streams")
     print(f"CPU seconds of the tap  {cpu:.2f} (wall {wall:.2f})")
     print(f"orders per CPU second   {written / cpu:,.0f} (bar 4,000)")
     print(f"peak memory             {peak:,.0f} MB (bar 200)")

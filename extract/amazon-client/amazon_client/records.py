@@ -92,9 +92,19 @@ def utc_timestamp(value: Any) -> str | None:
     if isinstance(value, int):
         # Not fromtimestamp(): a float of seconds rounds the milliseconds.
         value = _EPOCH + timedelta(milliseconds=value)
-    instant = value if isinstance(value, datetime) else datetime.fromisoformat(str(value).strip())
+    if isinstance(value, datetime):
+        return _in_utc(value)
+    return _text_in_utc(str(value))
+
+
+@lru_cache(maxsize=1024)  # what belongs together tells one time after the other
+def _text_in_utc(text: str) -> str:
+    return _in_utc(datetime.fromisoformat(text.strip()))
+
+
+def _in_utc(instant: datetime) -> str:
     if instant.tzinfo is None:
-        raise ValueError(f"A time without an offset: {value!r}")
+        raise ValueError(f"A time without an offset: {instant.isoformat()!r}")
     return instant.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
 
 

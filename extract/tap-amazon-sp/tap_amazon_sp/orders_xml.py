@@ -1,8 +1,9 @@
 """Reader of the all-orders XML report, one order at a time, in constant memory.
 
-The document is `AmazonEnvelope/Message/Order`. `read_orders` gives each order, `read_items` each
-line of each order, as plain dicts under Amazon's own element names; reading a document twice costs
-less than taking all of it apart twice. What the format leaves loose is made regular:
+The document is `AmazonEnvelope/Message/Order`. Several streams read one document, and taking XML
+apart costs more than all that they do with it: `spool_orders` does it once and leaves JSON lines,
+from which `read_orders` gives each order and `read_items` each line of each order, as plain dicts
+under Amazon's own element names. What the format leaves loose is made regular:
 
 - `ItemPrice` is a mapping of component type to the exact amount as text, components of one type
   added up (`{"Principal": "50.0", "Tax": "4.13"}`); `Currency` is the components' currency.
@@ -12,8 +13,8 @@ less than taking all of it apart twice. What the format leaves loose is made reg
   item code, or `#<ordinal>` where the report has none. A code that a further line of the same order
   repeats (a line split over shipments) gets a number of its own, so that no line is lost.
 
-Texts are stripped; empty ones are absent, and so is personal data. Values stay text: typing is the
-columns' work.
+Texts are stripped; empty ones are absent. Personal data is neither in the orders nor in the lines:
+only `read_recipients` gives it. Values stay text: typing is the columns' work.
 Source: report GET_XML_ALL_ORDERS_DATA_BY_LAST_UPDATE_GENERAL of the Reports API 2021-06-30.
 """
 
@@ -22,74 +23,91 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
+import msgspec
 from lxml import etree
 
-from amazon_client.documents import read_xml
+from amazon_client.documents import read_json_lines, read_xml
 from amazon_client.errors import MalformedResponse
 from tap_amazon_sp.personal import REPORT_ELEMENTS
 
 ROOT = "AmazonEnvelope"
 ITEM = "OrderItem"
-OF_ORDER = ("AmazonOrderID", "LastUpdatedDate", "SalesChannel")
-"""What each line tells of its order."""
+RECIPIENT = ("City", "State", "PostalCode", "Country", "PurchaseOrderNumber")
 
 
-def read_orders(path: Path) -> Iterator[dict[str, Any]]:
-    """Yield the orders of the document at `path`, in the encoding that its prolog declares.
+class _OfOrder(TypedDict, total=False):
+    """What each line tells of its order."""
 
-    Of its lines an order has `ItemCount` and `Currency` only.
+    AmazonOrderID: str
+    LastUpdatedDate: str
+    SalesChannel: str
+
+
+class _PricesOfLine(TypedDict, total=False):
+    ItemId: str
+    Currency: str
+    ItemPrice: dict[str, str]
+    Promotion: dict[str, Any]
+
+
+# A type to decode into spares making what it does not name.
+class _OrderWithLines(TypedDict):
+    order: _OfOrder
+    items: list[dict[str, Any]]
+
+
+class _OrderWithPrices(TypedDict):
+    order: _OfOrder
+    items: list[_PricesOfLine]
+
+
+def spool_orders(path: Path, spool: Path) -> None:
+    """Write the orders of the document at `path`, in the encoding that its prolog declares.
+
+    Each line of the spool is one order: `order`, `items`, and `recipient` where it tells one.
 
     Raises:
         MalformedResponse: The document breaks off, or is no order report at all; it never just
             ends early.
     """
-    for element in _elements(path):
-        order: dict[str, Any] = {"ItemCount": 0, "Currency": None}
-        for child in element:
-            if child.tag == ITEM:
-                order["ItemCount"] += 1
-                order["Currency"] = order["Currency"] or _currency(child)
-            else:
-                _put(order, child)
-        yield order
+    encoder = msgspec.json.Encoder()
+    with spool.open("wb") as file:
+        for element in _elements(path):
+            file.write(encoder.encode(_taken_apart(element)))
+            file.write(b"\n")
 
 
-def read_items(path: Path) -> Iterator[dict[str, Any]]:
-    """Yield the lines of all orders of the document; `order` is what a line tells of its order.
-
-    Raises:
-        MalformedResponse: See `read_orders`.
-    """
-    for element in _elements(path):
-        order: dict[str, Any] = {}
-        items: list[dict[str, Any]] = []
-        for child in element:
-            if child.tag == ITEM:
-                items.append(_item(child, order, len(items) + 1))
-            elif child.tag in OF_ORDER:
-                _put(order, child)
-        _identify(items)
-        yield from items
+def read_orders(spool: Path) -> Iterator[dict[str, Any]]:
+    """Yield the orders of a spool. Of its lines an order has `ItemCount` and `Currency` only."""
+    for told in read_json_lines(spool):
+        yield told["order"]
 
 
-def read_recipients(path: Path) -> Iterator[dict[str, str]]:
-    """Yield where each order of the document went, for the few who may know: personal data.
+def read_items(spool: Path) -> Iterator[dict[str, Any]]:
+    """Yield the lines of all orders of a spool; `order` is what a line tells of its order."""
+    return _lines(spool, _OrderWithLines)
 
-    Raises:
-        MalformedResponse: See `read_orders`.
-    """
-    wanted = ("City", "State", "PostalCode", "Country", "PurchaseOrderNumber")
-    for element in _elements(path):
-        address = {
-            part.tag: part.text.strip()
-            for part in element.iter(*wanted)
-            if part.text and part.text.strip()
-        }
-        if address:
-            told = {tag: element.findtext(tag) for tag in OF_ORDER[:2]}
-            yield {**{tag: text.strip() for tag, text in told.items() if text}, **address}
+
+def read_prices(spool: Path) -> Iterator[dict[str, Any]]:
+    """Yield of the lines only `order`, `ItemId`, `Currency`, `ItemPrice` and `Promotion`."""
+    return _lines(spool, _OrderWithPrices)
+
+
+def read_recipients(spool: Path) -> Iterator[dict[str, Any]]:
+    """Yield where each order of a spool went, for the few who may know: personal data."""
+    for told in read_json_lines(spool):
+        if "recipient" in told:
+            order = {tag: told["order"].get(tag) for tag in ("AmazonOrderID", "LastUpdatedDate")}
+            yield order | told["recipient"]
+
+
+def _lines(spool: Path, row_type: Any) -> Iterator[dict[str, Any]]:
+    for told in read_json_lines(spool, row_type):
+        for item in told["items"]:
+            item["order"] = told["order"]
+            yield item
 
 
 def _elements(path: Path) -> Iterator[etree._Element]:
@@ -104,8 +122,29 @@ def _elements(path: Path) -> Iterator[etree._Element]:
     return read_xml(path, "Order")
 
 
-def _item(element: etree._Element, order: dict[str, Any], ordinal: int) -> dict[str, Any]:
-    item: dict[str, Any] = {"order": order, "ItemOrdinal": ordinal}
+def _taken_apart(element: etree._Element) -> dict[str, Any]:
+    """What a line of the spool holds."""
+    order: dict[str, Any] = {}
+    items: list[dict[str, Any]] = []
+    for child in element:
+        if child.tag == ITEM:
+            items.append(_item(child, len(items) + 1))
+        else:
+            _put(order, child)
+    _identify(items)
+    order["ItemCount"] = len(items)
+    order["Currency"] = next((item["Currency"] for item in items if "Currency" in item), None)
+    recipient = {
+        part.tag: part.text.strip()
+        for part in element.iter(*RECIPIENT)
+        if part.text and part.text.strip()
+    }
+    told: dict[str, Any] = {"order": order, "items": items}
+    return {**told, "recipient": recipient} if recipient else told
+
+
+def _item(element: etree._Element, ordinal: int) -> dict[str, Any]:
+    item: dict[str, Any] = {"ItemOrdinal": ordinal}
     for child in element:
         if child.tag == "ItemPrice":
             _add_price(item, child)
@@ -173,11 +212,6 @@ def _add_promotion(promotion: dict[str, Any], element: etree._Element) -> None:
             promotion[child.tag] = _sum(promotion.get(child.tag), text)
         else:
             _put(promotion, child)
-
-
-def _currency(item: etree._Element) -> str | None:
-    amount = item.find("ItemPrice/Component/Amount")
-    return None if amount is None else amount.get("currency")
 
 
 def _sum(present: str | None, text: str) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from amazon_client.errors import MalformedResponse
-from tap_amazon_sp.orders_xml import read_items, read_orders
+from tap_amazon_sp.orders_xml import read_items, read_orders, read_recipients, spool_orders
 
 HEAD = (
     '<AmazonEnvelope xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" '
@@ -20,10 +20,17 @@ TAIL = "</AmazonEnvelope>"
 
 
 def document(tmp_path: Path, body: str, *, encoding: str = "UTF-8", tail: str = TAIL) -> Path:
+    """The spool of a document."""
     path = tmp_path / "orders.xml"
     prolog = f'<?xml version="1.0" encoding="{encoding}"?>\n'
     path.write_bytes((prolog + HEAD + body + tail).encode(encoding))
-    return path
+    return spooled(path)
+
+
+def spooled(path: Path) -> Path:
+    spool = path.with_name("spool")
+    spool_orders(path, spool)
+    return spool
 
 
 def order(*items: str, order_id: str = "111-1", extra: str = "") -> str:
@@ -125,6 +132,23 @@ def test_city_state_and_postal_code_are_not_even_read(tmp_path: Path) -> None:
     assert "BuyerName" not in only
 
 
+def test_only_recipients_tell_where_an_order_went(tmp_path: Path) -> None:
+    address = (
+        "<LastUpdatedDate>2026-11-03T10:00:11+00:00</LastUpdatedDate><FulfillmentData><Address>"
+        "<City>MIAMI</City><PostalCode> 33195 </PostalCode></Address></FulfillmentData>"
+    )
+    spool = document(tmp_path, order(item("A", "1"), extra=address) + order(order_id="111-2"))
+    assert list(read_recipients(spool)) == [
+        {
+            "AmazonOrderID": "111-1",
+            "LastUpdatedDate": "2026-11-03T10:00:11+00:00",
+            "City": "MIAMI",
+            "PostalCode": "33195",
+        }
+    ]
+    assert "33195" not in str([*read_orders(spool), *read_items(spool)])
+
+
 def test_an_element_that_repeats_becomes_a_list(tmp_path: Path) -> None:
     extra = "<Note>a</Note><Note>b</Note><Note>c</Note>"
     (only,) = read_orders(document(tmp_path, order(item(), extra=extra)))
@@ -144,25 +168,21 @@ def test_an_envelope_without_orders_is_empty_and_no_error(tmp_path: Path) -> Non
     assert list(read_orders(document(tmp_path, ""))) == []
 
 
-def test_a_document_that_breaks_off_is_an_error_after_the_orders_before(tmp_path: Path) -> None:
-    path = document(tmp_path, order(item(code="1")) + "<Message><Order><Amazon", tail="")
-    orders = read_orders(path)
-    assert next(orders)["AmazonOrderID"] == "111-1"
+def test_a_document_that_breaks_off_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(MalformedResponse, match="not whole XML"):
-        next(orders)
+        document(tmp_path, order(item(code="1")) + "<Message><Order><Amazon", tail="")
 
 
 def test_a_document_that_ends_between_two_orders_is_an_error(tmp_path: Path) -> None:
-    path = document(tmp_path, order(item(code="1")), tail="")
     with pytest.raises(MalformedResponse, match="not whole XML"):
-        list(read_orders(path))
+        document(tmp_path, order(item(code="1")), tail="")
 
 
 def test_another_document_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "other.xml"
     path.write_bytes(b"<html><body>Service unavailable</body></html>")
     with pytest.raises(MalformedResponse, match="<html>"):
-        list(read_orders(path))
+        spooled(path)
 
 
 def test_an_external_entity_is_not_resolved(tmp_path: Path) -> None:
@@ -173,13 +193,13 @@ def test_an_external_entity_is_not_resolved(tmp_path: Path) -> None:
         f'<?xml version="1.0"?><!DOCTYPE AmazonEnvelope [<!ENTITY x SYSTEM "{secret}">]>'
         f"{HEAD}{order(item(inner='<ProductName>&x;</ProductName>'))}{TAIL}"
     )
-    assert "hidden" not in str([*read_orders(path), *read_items(path)])
+    assert "hidden" not in spooled(path).read_text()
 
 
 def test_an_amount_that_is_no_number_is_an_error_when_it_must_be_added(tmp_path: Path) -> None:
     prices = price(("Principal", "1"), ("Principal", "one"))
     with pytest.raises(MalformedResponse, match="'one'"):
-        list(read_items(document(tmp_path, order(item(inner=prices)))))
+        document(tmp_path, order(item(inner=prices)))
 
 
 def test_memory_does_not_grow_with_the_document(tmp_path: Path) -> None:
@@ -189,12 +209,14 @@ def test_memory_does_not_grow_with_the_document(tmp_path: Path) -> None:
         """Peak KiB of a process that reads so many orders: only there libxml2's part is seen."""
         script = (
             "import resource, sys; from pathlib import Path; "
-            "from tap_amazon_sp.orders_xml import read_items, read_orders; "
-            "assert sum(1 for _ in read_items(Path(sys.argv[1]))) == int(sys.argv[2]); "
+            "from tap_amazon_sp.orders_xml import read_items, spool_orders; "
+            "xml, spool = map(Path, sys.argv[1:3]); spool_orders(xml, spool); "
+            "assert sum(1 for _ in read_items(spool)) == int(sys.argv[3]); "
             "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
         )
-        path = document(tmp_path, one * orders)
-        command = [sys.executable, "-c", script, str(path), str(orders)]
+        path = tmp_path / "orders.xml"
+        path.write_text(HEAD + one * orders + TAIL)
+        command = [sys.executable, "-c", script, path, tmp_path / "spool", str(orders)]
         return int(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
     assert peak(15_000) - peak(10) < 5_000  # the long document has 32 MB

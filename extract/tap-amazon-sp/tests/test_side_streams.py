@@ -139,6 +139,19 @@ def test_the_interval_has_the_offsets_of_the_marketplaces_clock(
     assert asked["granularityTimeZone"] == "America/Los_Angeles"
 
 
+def test_hours_that_are_out_of_reach_by_the_end_of_the_day_are_not_asked_for(
+    sync: Any, requests_sent: list[Any]
+) -> None:
+    # 30 times 24 hours before one minute to midnight it was 00:59, the clocks not yet gone back.
+    sync("order_metrics_hourly", start_date="2026-10-01", as_of="2026-11-25T07:59:00Z")
+    intervals = {
+        sent.query["interval"].partition("--")[0]
+        for sent in requests_sent
+        if sent.path.endswith("orderMetrics") and sent.query["marketplaceIds"] == US
+    }
+    assert intervals == {"2026-10-26T01:00:00-07:00"}
+
+
 def test_amounts_may_be_numbers_or_empty_objects(sync: Any, simulator: Any) -> None:
     strict = sync("order_metrics_hourly", start_date="2026-11-20")
     simulator.faults.add("getOrderMetrics", "loose_amounts", times=None)

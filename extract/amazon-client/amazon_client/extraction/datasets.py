@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from amazon_client.extraction.accounts import Account
@@ -98,6 +99,8 @@ class ReportDataset(Dataset):
         follow_ups: what else to ask about the window, given the answers so far, each stage side by
             side; bodies like those of `body`, none when that was all. Must depend on nothing but
             its arguments. None for the many datasets that ask once.
+        prepare: writes a document anew (from, to), in a form that its streams read at less cost;
+            done once, after the download. None where the document is read as it came.
         rank: reports of a lower rank are asked for, and handed over, before those of a higher one.
     """
 
@@ -105,6 +108,7 @@ class ReportDataset(Dataset):
     rank: int = 0
     body: Callable[[Account, Window], Mapping[str, Any]] = lambda account, window: {}
     follow_ups: Callable[[Request, Sequence[Answer]], Sequence[Mapping[str, Any]]] | None = None
+    prepare: Callable[[Path, Path], None] | None = None
 
     def request(self, account: Account, window: Window, continuation: str | None = None) -> Request:
         """Return the request for a window of an account, its body included."""

@@ -13,6 +13,7 @@ from amazon_client.downloads import Document, download
 from amazon_client.errors import NotFound, ServerUnavailable, Throttled
 from amazon_client.extraction.backends import Progress, ReportBackend, ReportStatus
 from amazon_client.extraction.cancellation import CancellableClock
+from amazon_client.extraction.datasets import ReportDataset
 from amazon_client.extraction.journal import Entry, Journal
 from amazon_client.extraction.tickets import Ticket
 
@@ -68,15 +69,24 @@ class Reports:
             return ReportStatus(Progress.RUNNING, type(error).__name__)
 
     def fetch(self, ticket: Ticket, status: ReportStatus, target: Path) -> Document:
-        """Download the document of a DONE report."""
+        """Download the document of a DONE report, and prepare it as its dataset wants it."""
         request, report_id = ticket.request, ticket.entry.report_id or ""
-        return download(
+        document = download(
             lambda fresh: self.backend.locate(request, report_id, status.handle, fresh=fresh),
             target,
             session=self.session,
             clock=self.clock,
             what=f"report {report_id} ({request.dataset.report_type})",
         )
+        dataset = request.dataset
+        if not isinstance(dataset, ReportDataset) or dataset.prepare is None:
+            return document
+        prepared = target.with_name(f"{target.name}-prepared")
+        try:
+            dataset.prepare(document.path, prepared)
+        finally:
+            document.path.unlink()
+        return replace(document, path=prepared, size=prepared.stat().st_size)
 
     def forget(self, ticket: Ticket) -> None:
         """Drop the report's id, so that this run or a later one asks anew."""

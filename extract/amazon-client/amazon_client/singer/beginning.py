@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from amazon_client.extraction.accounts import Account
 from amazon_client.extraction.datasets import Dataset
-from amazon_client.extraction.journal import Journal, open_journal
+from amazon_client.extraction.journal import Journal
+from amazon_client.extraction.journal_database import open_journal
 from amazon_client.extraction.outbox import Outbox, latest_instant
 from amazon_client.extraction.plans import RESUME_WITHIN, Planner, Standing
 from amazon_client.extraction.run import Extraction, Tools

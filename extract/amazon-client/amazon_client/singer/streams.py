@@ -105,6 +105,14 @@ class AmazonStream(Stream):
     def get_replication_key_signpost(self, context: Context | None = None) -> None:
         """No bound: the bookmark follows delivered windows, not records."""
 
+    def _increment_stream_state(
+        self, latest_record: Record, *, context: Context | None = None
+    ) -> None:
+        """Nothing: what the SDK would note here of each record is not what the bookmark is about.
+
+        The one private method that is overridden: it took a tenth of the order report's time.
+        """
+
     def generate_child_contexts(
         self, record: Record, context: Context | None
     ) -> Iterable[Context | None]:
@@ -120,24 +128,17 @@ class AmazonStream(Stream):
         if context is None:  # There is no account; why not has been recorded.
             return
         account = self._account(context)
-        state = self.get_context_state(context)
-        # The SDK notes the largest replication key of the records here, and would in the end take
-        # it for the bookmark. That there is an entry already spares a warning that is not true.
-        state["progress_markers"] = {"Note": "The bookmark follows delivered windows."}
         waiting: list[Pending] = []
         unbroken = True
-        try:
+        with self._tap.collecting(self.name, account):
+            waiting = self._tap.extraction.pending(self.name, self.dataset, account)
+        for pending in waiting:
+            handed_over = False
             with self._tap.collecting(self.name, account):
-                waiting = self._tap.extraction.pending(self.name, self.dataset, account)
-            for pending in waiting:
-                handed_over = False
-                with self._tap.collecting(self.name, account):
-                    handed_over = yield from self._hand_over(pending, context, unbroken)
-                unbroken = unbroken and handed_over
-                if not unbroken and not isinstance(self.dataset, ReportDataset):
-                    break
-        finally:
-            state.pop("progress_markers", None)
+                handed_over = yield from self._hand_over(pending, context, unbroken)
+            unbroken = unbroken and handed_over
+            if not unbroken and not isinstance(self.dataset, ReportDataset):
+                break
 
     # Handing over
 

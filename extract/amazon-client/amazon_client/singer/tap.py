@@ -10,7 +10,6 @@ from functools import cached_property
 from typing import IO, Any, ClassVar
 
 from singer_sdk import Stream, Tap
-from singer_sdk.contrib.msgspec import MsgSpecWriter
 
 from amazon_client.clock import SystemClock
 from amazon_client.errors import ConfigurationError
@@ -27,6 +26,7 @@ from amazon_client.singer.report_runs import INCOMPLETE, ReportRuns, run_record
 from amazon_client.singer.schema import Columns
 from amazon_client.singer.settings import Settings
 from amazon_client.singer.streams import AmazonStream
+from amazon_client.singer.writer import BufferedWriter
 
 INTERRUPTED = 130
 """Exit code of a run that a signal ended."""
@@ -35,7 +35,7 @@ INTERRUPTED = 130
 class AmazonTap(Tap):
     """Plans, fetches and hands over; a concrete tap says which streams, accounts and backends."""
 
-    message_writer_class = MsgSpecWriter
+    message_writer_class = BufferedWriter
 
     api: ClassVar[str]
     """`amazon_sp` or `amazon_ads`: part of the journal's key."""

@@ -21,7 +21,8 @@ from amazon_client.extraction import (
     ReportDataset,
 )
 from amazon_client.extraction.cancellation import CancellableClock
-from amazon_client.extraction.journal import Journal, open_journal
+from amazon_client.extraction.journal import Journal
+from amazon_client.extraction.journal_database import open_journal
 from amazon_client.extraction.plans import Planner, Standing
 from amazon_client.extraction.run import Extraction, Tools
 from amazon_client.extraction.testing import ReportApi

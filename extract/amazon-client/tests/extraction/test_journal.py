@@ -10,7 +10,8 @@ import pytest
 
 from amazon_client.errors import ConfigurationError
 from amazon_client.extraction import Window
-from amazon_client.extraction.journal import Entry, Journal, PlanKey, SavedPlan, open_journal
+from amazon_client.extraction.journal import Entry, Journal, PlanKey, SavedPlan
+from amazon_client.extraction.journal_database import open_journal
 
 KEY = PlanKey("acme", "amazon_ads", "na/1", "campaigns")
 NOW = datetime(2026, 11, 24, 18, 0, 0, 123456, tzinfo=UTC)

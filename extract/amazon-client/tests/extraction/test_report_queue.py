@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -17,7 +16,7 @@ from amazon_client.errors import (
     ReportFailed,
     ServerUnavailable,
 )
-from amazon_client.extraction import Account, Cadence, Delivery, Progress, ReportDataset, Request
+from amazon_client.extraction import Account, Delivery, Progress, ReportDataset, Request
 from amazon_client.extraction.cancellation import Cancelled
 from amazon_client.extraction.errors import ReportLate
 from amazon_client.extraction.lane import LONGEST_PAUSE
@@ -132,17 +131,6 @@ def test_polls_grow_rarer_up_to_a_bound(
     assert max(pauses) == 5 * LONGEST_PAUSE
 
 
-def test_a_report_without_data_is_a_delivery_without_documents(
-    runs: Any, api: ReportApi, campaigns: ReportDataset, account: Account
-) -> None:
-    api.endings["campaigns"] = [Ending(Progress.NO_DATA)]
-    run = runs.start()
-    first, _ = run.pending("campaigns", campaigns, account)
-    delivery = first.wait()
-    assert delivery.no_data
-    assert delivery.report_id == "R1"
-
-
 def test_a_failed_report_is_asked_for_once_more(
     runs: Any, api: ReportApi, campaigns: ReportDataset, account: Account, read_rows: ReadRows
 ) -> None:
@@ -170,19 +158,6 @@ def test_an_expired_report_is_asked_for_anew(
     runs: Any, api: ReportApi, campaigns: ReportDataset, account: Account
 ) -> None:
     api.endings["campaigns"] = [Ending(Progress.EXPIRED), Ending()]
-    run = runs.start({"campaigns": Standing(bookmark="2026-11-23")})
-    (pending,) = run.pending("campaigns", campaigns, account)
-    assert pending.wait().report_id == "R2"
-
-
-def test_a_report_whose_document_is_gone_is_asked_for_anew(
-    runs: Any, api: ReportApi, campaigns: ReportDataset, account: Account
-) -> None:
-    def gone_at_first(request: Request) -> None:
-        if len(api.made) == 1:
-            raise ReportExpired("no longer kept")
-
-    api.hooks["locate"] = gone_at_first
     run = runs.start({"campaigns": Standing(bookmark="2026-11-23")})
     (pending,) = run.pending("campaigns", campaigns, account)
     assert pending.wait().report_id == "R2"
@@ -288,66 +263,6 @@ def test_a_refused_create_fails_its_report_alone(
     assert run.pending("ad_groups", ad_groups, account)[0].wait().report_id == "R1"
 
 
-def test_all_pages_of_a_result_are_one_delivery_under_the_first_reports_id(
-    runs: Any, api: ReportApi, campaigns: ReportDataset, account: Account, read_rows: ReadRows
-) -> None:
-    pages = Ending(rows=[{"n": 1}], more=[[{"n": 2}], [{"n": 3}]])
-    api.endings["campaigns"] = [pages]
-    run = runs.start({"campaigns": Standing(bookmark="2026-11-23")})
-    (pending,) = run.pending("campaigns", campaigns, account)
-    delivery = pending.wait()
-    assert delivery.report_id == "R1"
-    assert read_rows(delivery) == [{"n": 1}, {"n": 2}, {"n": 3}]
-    assert [made.request.continuation for made in api.made.values()] == [None, "1", "2"]
-
-
-def test_a_dataset_that_cannot_be_planned_fails_alone(
-    runs: Any, api: ReportApi, campaigns: ReportDataset, account: Account
-) -> None:
-    def no_body(account: Account, window: object) -> dict[str, Any]:
-        raise ValueError("no marketplaces")
-
-    broken = another(campaigns, "broken", body=no_body)
-    run = runs.start(datasets={broken: ("broken",), campaigns: ("campaigns",)})
-    with pytest.raises(ValueError, match="no marketplaces"):
-        run.pending("broken", broken, account)
-    assert run.pending("campaigns", campaigns, account)[0].wait().report_id == "R1"
-
-
-def test_two_datasets_of_one_name_are_refused(runs: Any, campaigns: ReportDataset) -> None:
-    twin = another(campaigns, "campaigns")
-    with pytest.raises(ValueError, match="two datasets called campaigns"):
-        runs.start(datasets={campaigns: ("a",), twin: ("b",)})
-
-
-def test_threads_and_work_files_are_gone_after_closing(
-    runs: Any, api: ReportApi, campaigns: ReportDataset, account: Account
-) -> None:
-    before = set(threading.enumerate())
-    api.endings["campaigns"] = [Ending(rows=[{"n": 1}]), Ending(Progress.RUNNING, polls=10**9)]
-    runs.deadline_seconds = float("inf")
-    run = runs.start()
-    first, _ = run.pending("campaigns", campaigns, account)
-    (document,) = first.wait().documents
-    assert document.path.exists()
-    run.close()
-    assert not document.path.parent.exists()
-    assert {thread for thread in threading.enumerate() if "reports" in thread.name} <= before
-
-
-def test_a_document_is_removed_after_its_last_reader(
-    runs: Any, api: ReportApi, campaigns: ReportDataset, account: Account
-) -> None:
-    run = runs.start(datasets={campaigns: ("parents", "children")})
-    parents = run.pending("parents", campaigns, account)[0]
-    children = run.pending("children", campaigns, account)[0]
-    (document,) = parents.wait().documents
-    parents.release()
-    assert document.path.exists()
-    children.release()
-    assert not document.path.exists()
-
-
 def test_threads_end_by_themselves_when_every_report_has_ended(
     runs: Any, api: ReportApi, campaigns: ReportDataset, account: Account
 ) -> None:
@@ -357,14 +272,3 @@ def test_threads_end_by_themselves_when_every_report_has_ended(
     for thread in run._threads:
         thread.join(5)
         assert not thread.is_alive()
-
-
-def test_nothing_starts_for_a_cadence_that_wants_nothing(
-    runs: Any, api: ReportApi, campaigns: ReportDataset, account: Account
-) -> None:
-    nightly = another(
-        campaigns, "nightly", windows=replace(campaigns.windows, lookback={Cadence.DAILY: 2})
-    )
-    run = runs.start(datasets={nightly: ("nightly",)}, cadence=Cadence.HOURLY)
-    assert run.pending("nightly", nightly, account) == []
-    assert run._threads == []

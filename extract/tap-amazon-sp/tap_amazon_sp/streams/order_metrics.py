@@ -20,6 +20,8 @@ from tap_amazon_sp.client import SellingPartner
 from tap_amazon_sp.datasets import SellerSearch
 
 GET_METRICS = Operation("getOrderMetrics", "GET", "/sales/v1/orderMetrics", rate=0.5, burst=15)
+_KEPT = timedelta(days=30)
+"""For so long Amazon answers by the hour."""
 _MONEY = ("averageUnitPrice", "totalSales")
 
 
@@ -27,11 +29,15 @@ def _metrics(partner: SellingPartner, request: Request) -> Iterator[Page]:
     place, window = marketplace_of(request.account), request.window
     assert isinstance(window.start, date)
     assert isinstance(window.end, date)
-    # Both ends with the offset that the marketplace's clock has there.
-    ends = (
-        datetime.combine(day_, time(), place.zone).isoformat()
+    start, end = (
+        datetime.combine(day_, time(), place.zone)
         for day_ in (window.start, window.end + timedelta(days=1))
     )
+    # By the end of a day, more so when the clocks went back, its oldest hours are out of reach.
+    oldest = (partner.clock.now() - _KEPT).astimezone(place.zone).replace(minute=0, second=0)
+    start = max(start, oldest.replace(microsecond=0) + timedelta(hours=1))
+    # Both ends with the offset that the marketplace's clock has there.
+    ends = (start.isoformat(), end.isoformat())
     query = {
         "marketplaceIds": [place.marketplace_id],
         "interval": "--".join(ends),
@@ -60,8 +66,7 @@ class OrderMetricsHourly(AmazonStream):
                 Cadence.DAILY: 3,
                 Cadence.WEEKLY: 30,
             },
-            # Amazon answers for hours of the last 30 days.
-            retention_days=30,
+            retention_days=_KEPT.days,
         ),
         fetch=_metrics,
     )

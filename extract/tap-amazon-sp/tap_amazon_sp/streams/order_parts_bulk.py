@@ -7,7 +7,7 @@ from typing import Any
 
 from amazon_client.extraction import Delivery
 from amazon_client.singer.schema import decimal, integer, text, timestamp
-from tap_amazon_sp.orders_xml import read_items
+from tap_amazon_sp.orders_xml import read_prices
 from tap_amazon_sp.settings import REPORT
 from tap_amazon_sp.streams.orders_bulk import ORDERS_BULK, sold_in
 from tap_amazon_sp.streams.orders_source import OrdersSource
@@ -32,7 +32,7 @@ class _LinePart(OrdersSource):
     def rows(self, delivery: Delivery) -> Iterator[Mapping[str, Any]]:
         """Yield the parts of every line, each with what it tells of its line and order."""
         for document in delivery.documents:
-            for item in read_items(document.path):
+            for item in read_prices(document.path):
                 parts = list(self.parts(item))
                 if parts:
                     line = {name: item.get(name) for name in ("order", "ItemId", "Currency")}

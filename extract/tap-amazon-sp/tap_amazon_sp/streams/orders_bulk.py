@@ -26,7 +26,7 @@ from amazon_client.singer.schema import (
 )
 from tap_amazon_sp.columns import list_
 from tap_amazon_sp.datasets import SellerReport
-from tap_amazon_sp.orders_xml import read_items, read_orders
+from tap_amazon_sp.orders_xml import read_items, read_orders, spool_orders
 from tap_amazon_sp.settings import REPORT
 from tap_amazon_sp.streams.orders_source import OrdersSource, OrderWindows
 
@@ -45,6 +45,7 @@ ORDERS_BULK = SellerReport(
     report_type="GET_XML_ALL_ORDERS_DATA_BY_LAST_UPDATE_GENERAL",
     role="Inventory and Order Tracking",
     windows=WINDOWS,
+    prepare=spool_orders,
 )
 
 AMAZON = "AMAZON"
