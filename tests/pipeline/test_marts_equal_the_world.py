@@ -13,6 +13,7 @@ import pytest
 
 from simulator.truth import truth
 from simulator.world import World
+from simulator.world.ads import level_truth
 from simulator.world.ads.entities import Campaign, Profile
 from simulator.world.ads.profiles import advertisers
 from simulator.world.events import AdProduct
@@ -210,6 +211,105 @@ def test_the_campaign_list_tells_no_activity_from_not_reported(
         }, key
         statuses[status] += 1
     assert set(statuses) == {"reported", "legacy_unreported", "no_activity"}
+
+
+LEVELS = {
+    "fct_ads_ad_group_daily": ("ads_ad_groups", {"ad_group_id": "ad_group_id"}),
+    "fct_ads_placement_daily": ("ads_placements", {"placement": "placement"}),
+    "fct_ads_keyword_daily": (
+        "ads_targets",
+        {"ad_group_id": "ad_group_id", "target_id": "target_id"},
+    ),
+    "fct_ads_search_term_daily": (
+        "ads_search_terms",
+        {"ad_group_id": "ad_group_id", "target_id": "target_id", "search_term": "search_term"},
+    ),
+}
+"""By mart: the level of the world's truth, and the mart's key columns by the truth's."""
+UNREPORTED = {
+    ("fct_ads_placement_daily", AdProduct.SPONSORED_DISPLAY): None,
+    ("fct_ads_keyword_daily", AdProduct.SPONSORED_BRANDS): {"units_14d_clicks"},
+    ("fct_ads_keyword_daily", AdProduct.SPONSORED_DISPLAY): {"sales_14d_new_to_brand"},
+    ("fct_ads_search_term_daily", AdProduct.SPONSORED_BRANDS): {
+        "units_14d_clicks",
+        *(f"{measure}_14d_new_to_brand" for measure in ("sales", "purchases", "units")),
+    },
+}
+"""Measures of the world that a report lacks; None: there is no such report."""
+
+
+@pytest.fixture(scope="module")
+def levels(world: World) -> Truth:
+    return level_truth(world)
+
+
+@pytest.mark.parametrize("mart", LEVELS)
+def test_every_level_of_campaigns_is_the_worlds(
+    loaded: Pipeline, world: World, levels: Truth, mart: str
+) -> None:
+    level, key = LEVELS[mart]
+    profiles = {profile.profile_id: profile for profile in advertisers()}
+    sums: dict[tuple[Any, ...], Row] = {}
+    for row in levels[level]:
+        product = AdProduct(row["ad_product"])
+        lacking = UNREPORTED.get((mart, product), set())
+        if lacking is None or not is_read(profiles[row["profile_id"]], row["day"], world):
+            continue
+        place = {"ad_product": product, **{ours: row[theirs] for theirs, ours in key.items()}}
+        if mart == "fct_ads_search_term_daily" and product is AdProduct.SPONSORED_BRANDS:
+            place["target_id"] = None  # terms that matched a product name no keyword
+        found = sums.setdefault((row["profile_id"], row["day"], *place.values()), {})
+        for name, value in expected_metrics(row).items():
+            told = None if name in lacking else value
+            found[name] = told if told is None else found.get(name, 0) + told
+    names = next(iter(sums.values())).keys()
+    target = (
+        "case when ad_product = 'SPONSORED_PRODUCTS' then target_id end as target_id"
+        if mart == "fct_ads_search_term_daily"
+        else None
+    )
+    columns = [target if name == "target_id" and target else name for name in key.values()]
+    totals = ", ".join(f"sum({name}) as {name}" for name in names)
+    grouped = ", ".join(str(n + 1) for n in range(len(columns) + 3))
+    rows = loaded.rows(
+        f"select profile_id, date, ad_product, {', '.join(columns)}, {totals} "
+        f"from marts.{mart} group by {grouped}"
+    )
+    marts = by(rows, "profile_id", "date", "ad_product", *key.values())
+    assert marts.keys() == sums.keys()
+    for place, metrics in sums.items():
+        assert {name: marts[place][name] for name in metrics} == metrics, place
+
+
+def test_what_ads_of_a_product_cost_and_what_was_bought_after_them_are_the_worlds(
+    loaded: Pipeline, world: World, levels: Truth
+) -> None:
+    profiles = {profile.profile_id: profile for profile in advertisers()}
+    spent: dict[str, Decimal] = defaultdict(Decimal)
+    bought: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
+    brands = AdProduct.SPONSORED_BRANDS
+    for row in levels["ads_ads"]:
+        product = AdProduct(row["ad_product"])
+        if product is not brands and is_read(profiles[row["profile_id"]], row["day"], world):
+            spent[product] += row["spend"]
+    for row in levels["ads_purchased_products"]:
+        product = AdProduct(row["ad_product"])
+        is_told = product is brands or not row["is_promoted"]
+        if is_told and is_read(profiles[row["profile_id"]], row["day"], world):
+            bought[product, row["purchased_asin"]] += row["sales_14d"]
+    query = (
+        "select ad_product, asin, product_role, sum(spend) as spend, "
+        "sum(purchased_sales_14d) as bought from marts.fct_ads_product_daily group by 1, 2, 3"
+    )
+    found_spent: dict[str, Decimal] = defaultdict(Decimal)
+    found_bought: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
+    for row in loaded.rows(query):
+        if row["product_role"] == "advertised":
+            found_spent[row["ad_product"]] += row["spend"]
+        else:
+            found_bought[row["ad_product"], row["asin"]] += row["bought"]
+    assert found_spent == spent
+    assert {k: v for k, v in found_bought.items() if v} == {k: v for k, v in bought.items() if v}
 
 
 def test_stock_is_the_worlds_per_pool_and_counted_once_however_many_marketplaces_show_it(

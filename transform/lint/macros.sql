@@ -33,8 +33,8 @@
 {% macro newest_runs_by_day(runs, account, by_marketplace=false) %}days as (select * from {{ runs }})
 
 select * from days{% endmacro %}
-{% macro in_newest_run(row, runs_by_day, account, stream, day='date', by_marketplace=false) %}exists (select 1 from {{ runs_by_day }}){% endmacro %}
-{% macro in_complete_run(row, runs_by_day, account, stream, day='date', by_marketplace=false) %}exists (select 1 from {{ runs_by_day }}){% endmacro %}
+{% macro in_newest_run(row, runs_by_day, account, stream, day='date', by_marketplace=false, by_region=false) %}exists (select 1 from {{ runs_by_day }}){% endmacro %}
+{% macro in_complete_run(row, runs_by_day, account, stream, day='date', by_marketplace=false, by_region=false) %}exists (select 1 from {{ runs_by_day }}){% endmacro %}
 {% macro touched_condition(touched) %}true{% endmacro %}
 
 {% macro or_no_activity(metric, is_reportable) %}case when {{ is_reportable }} then {{ metric }} end{% endmacro %}
@@ -51,3 +51,13 @@ select * from days{% endmacro %}
 {% macro in_reporting(amount) %}{{ amount }} * exchange_rates.fx_rate{% endmacro %}
 {% macro shopify_base(name) %}base_shopify__{{ name }}{% endmacro %}
 {% macro shopify_id(gid) %}cast({{ gid }} as text){% endmacro %}
+
+{% macro measures_of(ad_product, lacks=[]) %}impressions, clicks, cost as spend{% endmacro %}
+{% macro touched_by_reports(streams) %}{{ streams }}{% endmacro %}
+{#- one measure, named by a letter, since a name would be walked through letter by letter -#}
+{% macro ad_measures() %}s{% endmacro %}
+{% macro summed(measure) %}sum({{ measure }}){% endmacro %}
+{% macro targeting_words(expression) %}words_of({{ expression }}){% endmacro %}
+{% macro sha256_hex(text) %}sha256_hex({{ text }}){% endmacro %}
+{% macro is_stale_image(fetched_at) %}({{ fetched_at }} < current_timestamp){% endmacro %}
+{% macro same_values(left, right, columns) %}{{ left }}.state = {{ right }}.state{% endmacro %}

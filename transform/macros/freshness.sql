@@ -7,3 +7,8 @@
         select {{ built_at() }}
     {%- endif -%}
 {%- endmacro %}
+
+{#- Whether the address of an image, read at an instant, is to be read again. -#}
+{% macro is_stale_image(fetched_at) -%}
+    ({{ fetched_at }} < {{ days_later(as_of(), -var('image_cache_days')) }})
+{%- endmacro %}

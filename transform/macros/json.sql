@@ -45,3 +45,30 @@
 {% macro postgres__json_list_has(list, text) -%}
     coalesce({{ list }} @> cast('["{{ text }}"]' as jsonb), false)
 {%- endmacro %}
+
+{#- Amazon's targeting expression, [{type, value}, …], in words: asinSameAs=B0…, views=(…). -#}
+{% macro targeting_words(expression) -%}
+    {{ return(adapter.dispatch('targeting_words')(expression)) }}
+{%- endmacro %}
+
+{% macro postgres__targeting_words(expression) -%}
+    (
+        select string_agg(
+            concat(
+                part ->> 'type',
+                case
+                    when jsonb_typeof(part -> 'value') = 'array' then concat('=(', (
+                        select string_agg(
+                            concat(inner_part ->> 'type', '=' || (inner_part ->> 'value')), ' '
+                        )
+                        from jsonb_array_elements(part -> 'value') as inner_part
+                    ), ')')
+                    else '=' || (part ->> 'value')
+                end
+            ), ' '
+        )
+        from jsonb_array_elements(
+            case when jsonb_typeof({{ expression }}) = 'array' then {{ expression }} end
+        ) as part
+    )
+{%- endmacro %}

@@ -109,34 +109,38 @@ where
 
 {#- Condition: the row still stands. It falls when a complete run that covers its day was delivered
     after it and is not its own; a row newer than every complete run (its own run is still under
-    way) stands. -#}
-{% macro in_newest_run(row, runs_by_day, account, stream, day='date', by_marketplace=false) -%}
+    way) stands. Rows that belong to no marketplace but to a region are told apart by that, since one
+    seller id may serve several regions. -#}
+{% macro in_newest_run(row, runs_by_day, account, stream, day='date', by_marketplace=false, by_region=false) -%}
 not exists (
     select 1
     from {{ runs_by_day }} as newest
     where
-        {{ covers(row, account, stream, day, by_marketplace) }}
+        {{ covers(row, account, stream, day, by_marketplace, by_region) }}
         and newest.extracted_at > {{ row }}.extracted_at
         and newest.report_id is distinct from {{ row }}.report_id
 )
 {%- endmacro %}
 
 {#- Condition: some complete run covers the row's day. -#}
-{% macro in_complete_run(row, runs_by_day, account, stream, day='date', by_marketplace=false) -%}
+{% macro in_complete_run(row, runs_by_day, account, stream, day='date', by_marketplace=false, by_region=false) -%}
 exists (
     select 1
     from {{ runs_by_day }} as newest
     where
-        {{ covers(row, account, stream, day, by_marketplace) }}
+        {{ covers(row, account, stream, day, by_marketplace, by_region) }}
 )
 {%- endmacro %}
 
-{% macro covers(row, account, stream, day, by_marketplace) -%}
+{% macro covers(row, account, stream, day, by_marketplace, by_region) -%}
         newest.store_id = {{ row }}.store_id
         and newest.{{ account }} = {{ row }}.{{ account }}
         and newest.stream = '{{ stream }}'
         and newest.date = {{ row }}.{{ day }}
         {%- if by_marketplace %}
         and newest.marketplace_id in ('*', {{ row }}.marketplace_id)
+        {%- endif %}
+        {%- if by_region %}
+        and newest.region = {{ row }}.region
         {%- endif %}
 {%- endmacro %}

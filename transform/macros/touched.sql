@@ -103,3 +103,11 @@
     insert into {{ arg_dict['target_relation'] }} ({{ columns }})
     select {{ columns }} from {{ arg_dict['temp_relation'] }}
 {%- endmacro %}
+
+{#- Condition: two relations have the same values of the columns, NULL being one. -#}
+{% macro same_values(left, right, columns) -%}
+    {%- for column in columns -%}
+        {{ 'and ' if not loop.first }}{{ left }}.{{ column }}
+        is not distinct from {{ right }}.{{ column }}
+    {% endfor -%}
+{%- endmacro %}

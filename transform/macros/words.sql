@@ -16,3 +16,12 @@
     {%- set given = var(name, none) -%}
     cast({{ dbt.string_literal(given) if given else 'null' }} as {{ dbt.type_string() }})
 {%- endmacro %}
+
+{#- SHA-256 of a text, in hexadecimal digits, as the taps have it. -#}
+{% macro sha256_hex(text) -%}
+    {{ return(adapter.dispatch('sha256_hex')(text)) }}
+{%- endmacro %}
+
+{% macro postgres__sha256_hex(text) -%}
+    encode(sha256(convert_to({{ text }}, 'UTF8')), 'hex')
+{%- endmacro %}

@@ -36,6 +36,7 @@ def test_any_subset_of_connections_builds(
             "marts.dim_marketplaces",
             "marts.fct_ads_campaign_daily",
             "marts.rpt_campaigns_amazon",
+            "marts.dim_campaigns",
             "marts.rpt_storefronts_daily",
             "marts.rpt_data_freshness",
         },
@@ -153,7 +154,9 @@ class TestFromDayToDay:
         )
 
         def row(campaign_id: str, day: int, spend: str | None, status: str) -> Row:
-            name = {"A": "Mugs, renamed", "B": "Pans"}[campaign_id]
+            # renamed on the 24th: earlier days keep the name that they had
+            mugs = "Mugs, renamed" if day == 24 else "Mugs"
+            name = {"A": mugs, "B": "Pans"}[campaign_id]
             return {
                 "campaign_id": campaign_id,
                 "date": f"2026-11-{day}",

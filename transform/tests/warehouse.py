@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,7 @@ KEYS: Mapping[str, Sequence[str]] = {
     **{f"{kind}_campaigns": ["campaign_id"] for kind in ("sp", "sb", "sd")},
     **{f"{kind}_campaigns_daily": ["date", "campaign_id"] for kind in ("sp", "sb", "sd")},
 }
-"""Keys of the raw tables below store and account."""
+"""Keys of raw tables below store and account; the others' are those that their models test."""
 ACCOUNT = {"amazon_sp": "selling_partner_id", "amazon_ads": "profile_id"}
 SHOPIFY_KEYS: Mapping[str, Sequence[str]] = {"shops": ["shop_id"]}
 """Keys of the shop's raw tables below the store, where it is not `id`."""
@@ -58,11 +59,29 @@ def declared() -> dict[tuple[str, str], dict[str, str]]:
     return tables
 
 
+@cache
+def _tested_keys() -> dict[tuple[str, str], list[str]]:
+    """The keys that staging models of one raw table test, by (schema, table)."""
+    keys = {}
+    for path in PROJECT.glob("models/staging/*/*.yml"):
+        document = yaml.safe_load(path.read_text())
+        tests = [test for model in document.get("models", []) for test in model.get("data_tests", [])]
+        for source in document.get("sources", []):
+            for table in source["tables"]:
+                for test in tests:
+                    if "is_key" in test:
+                        columns = test["is_key"]["arguments"]["columns"]
+                        keys[source["name"], table["name"]] = columns
+    return keys
+
+
 def key_of(schema: str, table: str) -> list[str]:
     """The key of a raw table."""
     if schema == "shopify":
         return ["store_id", *SHOPIFY_KEYS.get(table, ["id"])]
-    return ["store_id", ACCOUNT[schema], *KEYS[table]]
+    if table in KEYS:
+        return ["store_id", ACCOUNT[schema], *KEYS[table]]
+    return _tested_keys()[schema, table]
 
 
 class Warehouse:

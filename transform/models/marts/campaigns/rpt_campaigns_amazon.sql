@@ -6,11 +6,7 @@
     },
     {
         'by': ['store_id', 'profile_id', 'ad_product', 'campaign_id'],
-        'differs_from': 'int_amazon_ads__campaigns',
-        'on': [
-            'campaign_name', 'state', 'portfolio_id', 'targeting_type', 'cost_type',
-            'budget_amount', 'budget_type', 'start_date', 'end_date', 'is_legacy'
-        ]
+        'rebuilt_in': ['int_amazon_ads__campaign_versions']
     }
 ] -%}
 {%- set is_touched = touched_condition(touched) -%}
@@ -42,13 +38,15 @@
                 'columns': ['store_id', 'profile_id', 'date', 'ad_product', 'campaign_id'],
                 'unique': true
             },
-            {'columns': ['store_id', 'profile_id', 'ad_product', 'campaign_id']}
+            {'columns': ['store_id', 'profile_id', 'ad_product', 'campaign_id']},
+            {'columns': ['built_at']}
         ]
     )
 }}
 
 with campaigns as (
-    select * from {{ ref('int_amazon_ads__campaigns') }}
+    select * from {{ ref('dim_campaigns') }}
+    where is_listed
 ),
 
 covered_days as (
@@ -77,7 +75,8 @@ listed as (
             and campaigns.profile_id = covered_days.profile_id
             and campaigns.ad_product = covered_days.ad_product
     where
-        covered_days.date >= coalesce(campaigns.start_date, covered_days.date)
+        campaigns.is_current
+        and covered_days.date >= coalesce(campaigns.start_date, covered_days.date)
         and covered_days.date <= coalesce(campaigns.end_date, covered_days.date)
 ),
 
@@ -121,6 +120,7 @@ joined as (
         coalesce(campaigns.campaign_name, reported.campaign_name) as campaign_name,
         coalesce(campaigns.state, reported.campaign_status) as state,
         campaigns.portfolio_id,
+        campaigns.portfolio_name,
         campaigns.targeting_type,
         coalesce(campaigns.cost_type, reported.cost_type) as cost_type,
         coalesce(campaigns.budget_amount, reported.campaign_budget_amount) as budget_amount,
@@ -150,6 +150,7 @@ joined as (
             and campaign_days.profile_id = campaigns.profile_id
             and campaign_days.ad_product = campaigns.ad_product
             and campaign_days.campaign_id = campaigns.campaign_id
+            and campaign_days.date between campaigns.first_day and campaigns.last_day
     left join covered_days
         on
             campaign_days.store_id = covered_days.store_id
@@ -185,6 +186,7 @@ filled as (
         campaign_name,
         state,
         portfolio_id,
+        portfolio_name,
         targeting_type,
         cost_type,
         budget_amount,
@@ -238,6 +240,7 @@ select
     campaign_name,
     state,
     portfolio_id,
+    portfolio_name,
     targeting_type,
     cost_type,
     {{ money('budget_amount') }} as budget_amount,
@@ -299,5 +302,6 @@ select
     is_traffic_final,
     is_final,
     report_id,
-    extracted_at
+    extracted_at,
+    {{ built_at() }} as built_at
 from with_default_window
