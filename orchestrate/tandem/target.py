@@ -1,10 +1,13 @@
-"""The loader: MeltanoLabs' target-postgres with its two sharp edges taken off.
+"""The loader: MeltanoLabs' target-postgres with its sharp edges taken off.
 
 - **A stopped target must not look like a finished one.** On SIGTERM and SIGINT the stock target
   drains what it holds and exits 0, even when the batch it was writing is rolled back: its caller
   takes the run for a success (meltano/sdk#3775). Here a signal ends the process at once and
   non-zero; the open transaction is rolled back, no state is emitted, and the next run loads those
   rows again.
+- **What has come is soon in the warehouse.** The stock target writes a stream when it has a batch
+  of it, everything every five minutes, and else at the end. A first sync waits for Amazon most of
+  its time: here those pauses are used, and nothing waits longer than some seconds.
 - **The address may be an ordinary one** (`postgresql://…`): COPY needs the psycopg driver, which
   SQLAlchemy only takes when the scheme names it.
 """
@@ -13,6 +16,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from collections.abc import Mapping
 from types import FrameType
 from typing import IO, Any
@@ -23,6 +27,7 @@ from target_postgres.sinks import PostgresSink
 from target_postgres.target import TargetPostgres
 
 from tandem.database.address import Address
+from tandem.messages import Messages
 
 
 class Connector(PostgresConnector):
@@ -48,7 +53,8 @@ class Target(TargetPostgres):
         """Read messages to their end; from here on a signal ends the process at once."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, _end)
-        super().listen(file_input)
+        descriptor = (file_input or sys.stdin).fileno()
+        super().listen(Messages(descriptor, self.drain_all))
 
 
 def _end(number: int, frame: FrameType | None) -> None:

@@ -92,6 +92,22 @@ def test_rows_arrive_exactly_as_the_loaders_and_the_state_follows(
         ).fetchone() == ("tandem_loader",)
 
 
+def test_what_has_come_is_written_while_the_tap_waits(
+    target: subprocess.Popen[str], address: Address
+) -> None:
+    assert target.stdin is not None
+    assert target.stdout is not None
+    target.stdin.writelines(messages(7))
+    target.stdin.flush()
+    # A state comes only after what it covers has been committed.
+    assert json.loads(target.stdout.readline()) == {"bookmarks": {"things": {"seen": 7}}}
+    assert rows(address) == 7
+    out, _ = target.communicate("".join(messages(9)), timeout=60)
+    assert target.returncode == 0
+    assert json.loads(out.splitlines()[-1]) == {"bookmarks": {"things": {"seen": 9}}}
+    assert rows(address) == 9
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_amid_a_batch_ends_it_badly_and_commits_no_state(
     target: subprocess.Popen[str], address: Address, number: signal.Signals

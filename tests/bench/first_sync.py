@@ -12,30 +12,25 @@ scale 1: 9 minutes, no 429. What limits and latencies alone cost: sp_first_sync,
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
 import psycopg
-
-from tandem import testing
-from tandem.database import Address
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "pipeline"))
-
+import yaml
+from measuring import parser, tell
 from pipeline import ADS, BIN, SP, wait_for, write_project
 
 from simulator.testing import NOW
+from tandem import testing
+from tandem.database import Address
 
 
 @contextmanager
@@ -73,18 +68,16 @@ def variables(project: Path, url: str, address: Address, scale: float) -> dict[s
 
 
 def _document(project: Path) -> dict[str, Any]:
-    import yaml
-
     document: dict[str, Any] = yaml.safe_load((project / "meltano.yml").read_text())
     return document
 
 
 def main() -> None:
     """Measure once and print the figures."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
-    parser.add_argument("--size", choices=("small", "large"), default="small")
-    parser.add_argument("--time-scale", type=float, default=60.0)
-    wanted = parser.parse_args()
+    arguments = parser(__doc__)
+    arguments.add_argument("--size", choices=("small", "large"), default="small")
+    arguments.add_argument("--time-scale", type=float, default=60.0)
+    wanted = arguments.parse_args()
     with (
         testing.server() as postgres,
         testing.new_database(postgres) as address,
@@ -114,12 +107,15 @@ def main() -> None:
     lines = [line for line in done.stdout.splitlines() if line.endswith("records")]
     loaded = sum(int(line.split()[-2].replace(",", "")) for line in lines)
     took = {tap: float(seconds) for tap, seconds in runs}
-    print(f"date        {datetime.now(UTC):%Y-%m-%d %H:%M} UTC")
-    print(f"world       {wanted.size}, time scale {wanted.time_scale:g}")
-    print(f"records     {loaded:,} of {len(lines)} streams")
-    print(f"429s        {sum(told['throttled'] for told in calls.values())} (bar 0)")
-    print(f"loaded      {SP} {took[SP]:,.0f} s, {ADS} {took[ADS]:,.0f} s, side by side")
-    print(f"to marts    {total:,.0f} s (bar 540, of the large world at time scale 1)")
+    tell(
+        [
+            ("world", f"{wanted.size}, time scale {wanted.time_scale:g}"),
+            ("records", f"{loaded:,} of {len(lines)} streams"),
+            ("429s", f"{sum(told['throttled'] for told in calls.values())} (bar 0)"),
+            ("loaded", f"{SP} {took[SP]:,.0f} s, {ADS} {took[ADS]:,.0f} s, side by side"),
+            ("to marts", f"{total:,.0f} s (bar 540, of the large world at time scale 1)"),
+        ]
+    )
 
 
 if __name__ == "__main__":

@@ -11,24 +11,20 @@ time on ten times the history.
 
 from __future__ import annotations
 
-import argparse
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import psycopg
+from measuring import parser, tell
+from pipeline import SCHEMAS, Pipeline
 from psycopg.sql import SQL, Composable, Identifier, Literal
 
 from simulator.testing import NOW, running
 from tandem import testing
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "pipeline"))
-
-from pipeline import SCHEMAS, Pipeline
 
 DAYS = 75
 """How far one copy lies before the one after it."""
@@ -115,9 +111,9 @@ def hourly(pipeline: Pipeline, now: datetime) -> tuple[float, float]:
 
 def main() -> None:
     """Measure both histories and print the figures."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
-    parser.add_argument("--times", type=int, default=10, help="how many times as long")
-    times: int = parser.parse_args().times
+    arguments = parser(__doc__)
+    arguments.add_argument("--times", type=int, default=10, help="how many times as long")
+    times: int = arguments.parse_args().times
     figures = []
     for copies in (1, times):
         with store() as pipeline:
@@ -126,14 +122,17 @@ def main() -> None:
             hourly(pipeline, NOW - timedelta(hours=2))  # the first one after a full build is apart
             runs = [hourly(pipeline, NOW - timedelta(hours=ago)) for ago in (1, 0)]
             figures.append((rows, *(min(part) for part in zip(*runs, strict=True))))
-    print(f"date           {datetime.now(UTC):%Y-%m-%d %H:%M} UTC")
-    for copies, (rows, load, model) in zip((1, times), figures, strict=True):
-        print(
-            f"history x {copies:<4} {rows:>9,} raw rows: {load + model:.1f} s "
-            f"(load {load:.1f}, models {model:.1f})"
-        )
     (_, *short), (_, *long) = figures
-    print(f"ratio          {sum(long) / sum(short):.2f} (bar 1.3 on 10 times the history)")
+    tell(
+        [
+            *(
+                (f"history x {copies}", f"{rows:,} raw rows: {load + model:.1f} s ({parts})")
+                for copies, (rows, load, model) in zip((1, times), figures, strict=True)
+                for parts in [f"load {load:.1f}, models {model:.1f}"]
+            ),
+            ("ratio", f"{sum(long) / sum(short):.2f} (bar 1.3 on 10 times the history)"),
+        ]
+    )
 
 
 if __name__ == "__main__":

@@ -12,7 +12,6 @@ id never came is asked for once more, one per region at the most).
 
 from __future__ import annotations
 
-import argparse
 import random
 import shutil
 import signal
@@ -21,14 +20,15 @@ import tempfile
 import threading
 import time
 from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from simulator.testing import Running, running
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "pipeline"))
-
+from measuring import parser, tell
 from pipeline import ADS, SP
 from singer import Key, LoneTap, Received
+
+from simulator.testing import Running, running
 
 CREATING = {SP: ("createReport", "createQuery"), ADS: ("ads.reports.create",)}
 ADOPTED = {SP: 0, ADS: 3}
@@ -56,81 +56,106 @@ def rows(received: Received) -> dict[str, Counter[Key]]:
     }
 
 
-def keep(home: Path, before: list[bytes]) -> None:
-    """Keep the journal, the logs and the messages of a resume that went wrong."""
-    kept = Path(tempfile.mkdtemp(prefix="killed-"))
-    shutil.copytree(home, kept, dirs_exist_ok=True)
-    (kept / "before.jsonl").write_bytes(b"".join(before))
-    print(f"  what there was is in {kept}")
+@dataclass(frozen=True)
+class Whole:
+    """A first sync that nobody disturbed: its rows, what it asked for, its length, its address."""
+
+    rows: dict[str, Counter[Key]]
+    asked: Counter[str]
+    seconds: float
+    port: int
 
 
-def fresh(simulator: Running) -> None:
-    """Full buckets, no calls yet."""
-    simulator.simulation.limits.refill()
-    simulator.calls.reset()
+def whole(name: str, folder: Path) -> Whole:
+    """Run one."""
+    with running(time_scale=TIME_SCALE) as simulator:
+        tap = LoneTap(name, simulator, folder)
+        began = time.monotonic()
+        code, lines = tap.run()
+        seconds = time.monotonic() - began
+        assert code == 0, tap.log[-3000:]
+        port = urlsplit(simulator.url).port or 0
+        return Whole(rows(Received().take(lines)), created(simulator, name), seconds, port)
+
+
+@dataclass(frozen=True)
+class Loss:
+    """What a kill and a resume did to the rows, and the reports they cost beyond the whole's."""
+
+    missing: int
+    extra: int
+    again: int
+    streams: frozenset[str]
+
+
+def resumed(tap: LoneTap, expected: Whole, moment: float, keeps_state: bool) -> Loss:
+    """Kill a first sync at a moment, let the tap run again to its end, and compare."""
+    tap.simulator.simulation.limits.refill()
+    tap.simulator.calls.reset()
+    child = tap.start()
+    timer = threading.Timer(moment, child.send_signal, (signal.SIGKILL,))
+    timer.start()
+    output, _ = child.communicate(timeout=300)
+    timer.cancel()
+    before = output.splitlines(keepends=True)
+    state = Received().take(before).state if keeps_state else None
+    (tap.folder / "log").rename(tap.folder / "killed.log")
+    tap.simulator.simulation.limits.refill()
+    code, after = tap.run(state)
+    assert code == 0, tap.log[-3000:]
+    found = rows(Received().take([*before, *after]))
+    surplus = created(tap.simulator, tap.name) - expected.asked
+    loss = Loss(
+        sum((expected.rows[s] - found.get(s, Counter())).total() for s in expected.rows),
+        sum((found[s] - expected.rows.get(s, Counter())).total() for s in found),
+        max(0, surplus.total() - ADOPTED[tap.name]),
+        frozenset(s for s in expected.rows if expected.rows[s] != found.get(s)),
+    )
+    if loss.missing or loss.extra or loss.again:
+        # What there was is kept: the journal, the logs and the messages.
+        kept = Path(tempfile.mkdtemp(prefix="killed-"))
+        shutil.copytree(tap.folder, kept, dirs_exist_ok=True)
+        (kept / "before.jsonl").write_bytes(b"".join(before))
+        (kept / "after.jsonl").write_bytes(b"".join(after))
+        print(
+            f"  killed after {moment:.1f} s, {keeps_state=}: {loss}, {dict(surplus)=}; see {kept}"
+        )
+    return loss
 
 
 def main() -> None:
     """Kill, resume, compare and print the figures."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
-    parser.add_argument("--tap", choices=(SP, ADS), action="append")
-    parser.add_argument("--kills", type=int, default=3)
-    parser.add_argument("--seed", type=int, default=1)
-    wanted = parser.parse_args()
+    arguments = parser(__doc__)
+    arguments.add_argument("--tap", choices=(SP, ADS), action="append")
+    arguments.add_argument("--kills", type=int, default=20)
+    arguments.add_argument("--seed", type=int, default=1)
+    wanted = arguments.parse_args()
     chance = random.Random(wanted.seed)
     failed = False
+    figures: list[tuple[str, str]] = []
     for name in wanted.tap or (SP, ADS):
-        lost = doubled = again = 0
-        with (
-            tempfile.TemporaryDirectory(prefix="bench-kill-") as folder,
-            running(time_scale=TIME_SCALE) as simulator,
-        ):
-            whole = LoneTap(name, simulator, Path(folder))
-            began = time.monotonic()
-            code, lines = whole.run()
-            length = time.monotonic() - began
-            assert code == 0, whole.log[-3000:]
-            expected = rows(Received().take(lines))
-            asked = created(simulator, name)
+        with tempfile.TemporaryDirectory(prefix="bench-kill-") as folder:
+            expected = whole(name, Path(folder))
+            losses = []
             for number in range(wanted.kills):
-                # What Amazon made for one attempt, it would give to the next as well.
-                with running(time_scale=TIME_SCALE) as another:
-                    home = Path(folder) / str(number)
-                    home.mkdir()
-                    tap = LoneTap(name, another, home)
-                    fresh(another)
-                    child = tap.start()
-                    moment = chance.uniform(1.0, length)
-                    timer = threading.Timer(moment, child.send_signal, (signal.SIGKILL,))
-                    timer.start()
-                    output, _ = child.communicate(timeout=300)
-                    timer.cancel()
-                    before = output.splitlines(keepends=True)
-                    state = Received().take(before).state if number % 2 else None
-                    (home / "log").rename(home / "killed.log")
-                    another.simulation.limits.refill()
-                    code, after = tap.run(state)
-                    assert code == 0, tap.log[-3000:]
-                    found = rows(Received().take([*before, *after]))
-                    missing = sum((expected[s] - found.get(s, Counter())).total() for s in expected)
-                    extra = sum((found[s] - expected.get(s, Counter())).total() for s in found)
-                    surplus = created(another, name) - asked
-                    more = max(0, surplus.total() - ADOPTED[name])
-                    if missing or extra or more:
-                        where = {s for s in expected if expected[s] != found.get(s)} or ""
-                        print(
-                            f"  killed after {moment:.1f} s, {state is not None=}: "
-                            f"{missing=} {extra=} {dict(surplus)=} {where}"
-                        )
-                        keep(home, before)
-                    lost, doubled, again = lost + missing, doubled + extra, again + more
-        print(
-            f"{name}: {wanted.kills} kills within {length:.0f} s; "
-            f"{sum(c.total() for c in expected.values()):,} rows of {len(expected)} streams, "
-            f"{asked.total()} reports: lost or stale {lost}, doubled or changed {doubled}, "
-            f"finished reports asked for again {again}"
-        )
-        failed |= bool(lost or doubled or again)
+                home = Path(folder) / str(number)
+                home.mkdir()
+                moment = chance.uniform(1.0, expected.seconds)
+                # A new simulator: what Amazon made for one attempt, it would give to the next as
+                # well. Its address is the same, since rows tell addresses.
+                with running(time_scale=TIME_SCALE, port=expected.port) as simulator:
+                    tap = LoneTap(name, simulator, home)
+                    losses.append(resumed(tap, expected, moment, bool(number % 2)))
+        count = sum(counter.total() for counter in expected.rows.values())
+        figures += [
+            (name, f"{wanted.kills} kills within {expected.seconds:.0f} s"),
+            ("  read", f"{count:,} rows of {len(expected.rows)} streams"),
+            ("  rows lost or stale", f"{sum(loss.missing for loss in losses)} (bar 0)"),
+            ("  rows doubled or changed", f"{sum(loss.extra for loss in losses)} (bar 0)"),
+            ("  reports asked for again", f"{sum(loss.again for loss in losses)} (bar 0)"),
+        ]
+        failed |= any(loss.streams or loss.extra or loss.again for loss in losses)
+    tell(figures)
     sys.exit(failed)
 
 

@@ -12,17 +12,17 @@ CPU is not, so that only scale 1 tells the truth. Bars: 7 minutes, and 1.25 time
 
 from __future__ import annotations
 
-import argparse
-import json
 import subprocess
 import sys
 import tempfile
 import time
-from datetime import UTC, datetime
 from pathlib import Path
 
+from measuring import parser, tell, write
+from pipeline import BIN, SP, settings
+
 from simulator.amazon_sp import operations
-from simulator.credentials import SP_CLIENT, sp_refresh_token
+from simulator.credentials import sp_refresh_token
 from simulator.gateway import Operation
 from simulator.simulation import Latencies
 from simulator.testing import Running, running
@@ -31,24 +31,18 @@ from simulator.world.sellers import SELLER_IDS
 OPERATIONS = {op.name: op for op in vars(operations).values() if isinstance(op, Operation)}
 
 
-def config(simulator: Running, folder: Path, scale: float) -> Path:
-    """Write the tap's configuration."""
+def config(simulator: Running, folder: Path, scale: float) -> str:
+    """Write the tap's configuration: one region, every stream."""
     account = {"region": "na", "refresh_token": sp_refresh_token("na")}
-    path = folder / "config.json"
-    settings = {
-        "client_id": SP_CLIENT.client_id,
-        "client_secret": SP_CLIENT.client_secret,
-        "accounts": [account | {"selling_partner_id": SELLER_IDS["na"]}],
-        "api_url": simulator.sp_url,
-        "auth_url": simulator.auth_url,
-        "as_of": simulator.world.now.isoformat(),
-        "cadence": "first_sync",
-        "journal_path": str(folder / "journal.db"),
-        "work_dir": str(folder),
-        "report_poll_seconds": 5 / scale,
-    }
-    path.write_text(json.dumps(settings))
-    return path
+    given = settings(
+        simulator,
+        SP,
+        accounts=[account | {"selling_partner_id": SELLER_IDS["na"]}],
+        journal_path=str(folder / "journal.db"),
+        work_dir=str(folder),
+        report_poll_seconds=5 / scale,
+    )
+    return write(folder / "tap.json", given)
 
 
 def limited(calls: dict[str, int], name: str) -> float:
@@ -76,16 +70,15 @@ def bound(calls: dict[str, int]) -> float:
 
 def main() -> None:
     """Measure once and print the figures."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
-    parser.add_argument("--time-scale", type=float, default=1.0)
-    scale: float = parser.parse_args().time_scale
+    arguments = parser(__doc__)
+    arguments.add_argument("--time-scale", type=float, default=1.0)
+    scale: float = arguments.parse_args().time_scale
     with (
         tempfile.TemporaryDirectory(prefix="bench-sp-") as name,
         running(size="large", time_scale=scale) as simulator,
     ):
         folder = Path(name)
-        command = [sys.executable, "-m", "tap_amazon_sp.tap"]
-        command += ["--config", str(config(simulator, folder, scale))]
+        command = [BIN / SP, "--config", config(simulator, folder, scale)]
         started = time.monotonic()
         with (folder / "out").open("wb") as sink, (folder / "log").open("wb") as log:
             status = subprocess.run(command, stdout=sink, stderr=log, check=False).returncode
@@ -95,15 +88,22 @@ def main() -> None:
         if status:
             print((folder / "log").read_text()[-3000:], file=sys.stderr)
     calls = {name: told["calls"] for name, told in summary.items()}
+    throttled = sum(told["throttled"] for told in summary.values())
     least = bound(calls)
-    print(f"date        {datetime.now(UTC):%Y-%m-%d %H:%M} UTC, time scale {scale:g}")
-    print(f"exit code   {status}, 429s: {sum(told['throttled'] for told in summary.values())}")
-    print(f"records     {written:,} of all streams")
-    for name in sorted(calls):
-        wait = f"{limited(calls, name):5,.0f} s of limits" if name in OPERATIONS else ""
-        print(f"  {name:28} {calls[name]:5,} calls {wait}")
-    print(f"everything  {total:,.0f} s (bar 420)")
-    print(f"bound       {least:,.0f} s; {total / least:.2f} of it (bar 1.25)")
+    tell(
+        [
+            ("time scale", f"{scale:g}"),
+            ("exit code", f"{status}, 429s: {throttled} (bar 0)"),
+            ("records", f"{written:,} of all streams"),
+            *(
+                (f"  {name}", f"{calls[name]:,} calls, {limited(calls, name):,.0f} s of limits")
+                for name in sorted(calls)
+                if name in OPERATIONS
+            ),
+            ("everything", f"{total:,.0f} s (bar 420)"),
+            ("bound", f"{least:,.0f} s; {total / least:.2f} of it (bar 1.25)"),
+        ]
+    )
 
 
 if __name__ == "__main__":
