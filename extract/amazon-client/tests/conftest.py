@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
+from amazon_client.downloads import Document, DocumentLocation, download
 from amazon_client.http import AmazonHttp, TokenAuth
 from amazon_client.lwa import AccessTokens, LwaClient
 from amazon_client.rate_limits import RateLimits
@@ -86,3 +88,37 @@ def make_http(
 @pytest.fixture
 def http(make_http: Callable[..., AmazonHttp]) -> AmazonHttp:
     return make_http()
+
+
+class Documents:
+    """Hands out addresses at the local server, a new one for each fresh demand."""
+
+    def __init__(self, server: LocalServer) -> None:
+        self.server = server
+        self.demands: list[bool] = []
+
+    def __call__(self, fresh: bool) -> DocumentLocation:
+        self.demands.append(fresh)
+        url = f"{self.server.url}/documents/{len(self.demands)}?X-Amz-Signature=canary"
+        return DocumentLocation(url, "GZIP")
+
+
+@pytest.fixture
+def documents(server: LocalServer) -> Documents:
+    return Documents(server)
+
+
+@pytest.fixture
+def target(tmp_path: Path) -> Path:
+    return tmp_path / "report-1"
+
+
+@pytest.fixture
+def fetch(
+    documents: Documents, target: Path, session: ReadOnlySession, clock: ManualClock
+) -> Callable[..., Document]:
+    def call(**changes: object) -> Document:
+        arguments = {"session": session, "clock": clock, "what": "Report 1"} | changes
+        return download(documents, target, **arguments)  # type: ignore[arg-type]
+
+    return call

@@ -1,11 +1,9 @@
 import gzip
 import logging
 import random
-import subprocess
-import sys
-import zlib
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,11 +13,8 @@ from amazon_client.errors import (
     NotFound,
     ReportExpired,
     ServerUnavailable,
-    TruncatedDownload,
 )
-from amazon_client.gunzip import DamagedGzip, Gunzip
 from amazon_client.read_only import ReadOnlySession
-from amazon_client.retry import RetryPolicy
 from amazon_client.testing import Answer, LocalServer, ManualClock
 
 TEXT = b"order-id\tamount\r\n" + b"".join(b"%d\t%d.50\r\n" % (n, n) for n in range(50_000))
@@ -27,40 +22,6 @@ PACKED = gzip.compress(TEXT)
 EXPIRED = Answer(
     403, "<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>"
 )
-
-
-class Documents:
-    """Hands out addresses at the local server, a new one for each fresh demand."""
-
-    def __init__(self, server: LocalServer) -> None:
-        self.server = server
-        self.demands: list[bool] = []
-
-    def __call__(self, fresh: bool) -> DocumentLocation:
-        self.demands.append(fresh)
-        url = f"{self.server.url}/documents/{len(self.demands)}?X-Amz-Signature=canary"
-        return DocumentLocation(url, "GZIP")
-
-
-@pytest.fixture
-def documents(server: LocalServer) -> Documents:
-    return Documents(server)
-
-
-@pytest.fixture
-def target(tmp_path: Path) -> Path:
-    return tmp_path / "report-1"
-
-
-@pytest.fixture
-def fetch(
-    documents: Documents, target: Path, session: ReadOnlySession, clock: ManualClock
-) -> Callable[..., Document]:
-    def call(**changes: object) -> Document:
-        arguments = {"session": session, "clock": clock, "what": "Report 1"} | changes
-        return download(documents, target, **arguments)  # type: ignore[arg-type]
-
-    return call
 
 
 def everything(server: LocalServer, *answers: Answer) -> None:
@@ -164,7 +125,7 @@ def test_the_declared_charset_is_kept(
 @pytest.mark.parametrize("times", [1, 2, 3])
 def test_a_fresh_address_is_fetched_for_each_one_that_has_expired(
     server: LocalServer,
-    documents: Documents,
+    documents: Any,
     fetch: Callable[..., Document],
     target: Path,
     refusal: Answer,
@@ -177,7 +138,7 @@ def test_a_fresh_address_is_fetched_for_each_one_that_has_expired(
 
 
 def test_refused_addresses_end_in_an_error_after_a_few(
-    server: LocalServer, documents: Documents, fetch: Callable[..., Document], target: Path
+    server: LocalServer, documents: Any, fetch: Callable[..., Document], target: Path
 ) -> None:
     everything(server, *[EXPIRED] * 9)
     with pytest.raises(ReportExpired, match=r"Report 1: 4 addresses .* refused \(AccessDenied\)"):
@@ -214,68 +175,6 @@ def damaged(data: bytes) -> bytes:
     return data[:middle] + bytes([data[middle] ^ 0xFF]) + data[middle + 1 :]
 
 
-CUT = [
-    pytest.param(Answer(body=TEXT, cut_at=1000), id="plain, shorter than its length"),
-    pytest.param(Answer(body=PACKED, cut_at=1000), id="gzip, shorter than its length"),
-    pytest.param(Answer(body=TEXT, cut_at=0), id="nothing after the headers"),
-    pytest.param(Answer(body=TEXT, framing="chunked", cut_at=1000), id="chunked, cut"),
-    pytest.param(Answer(body=PACKED[:-1]), id="gzip without the end of its trailer"),
-    pytest.param(Answer(body=PACKED[:-8]), id="gzip without trailer"),
-    pytest.param(Answer(body=PACKED[:1000]), id="gzip cut before it was stored"),
-    pytest.param(Answer(body=PACKED[:5]), id="gzip cut in its header"),
-    pytest.param(Answer(body=damaged(PACKED)), id="gzip damaged"),
-    pytest.param(Answer(body=PACKED[:-8] + b"\0" * 8), id="gzip with a wrong checksum"),
-    pytest.param(Answer(body=PACKED + PACKED[:100]), id="second gzip member cut"),
-    pytest.param(Answer(body=PACKED + b"rubbish"), id="gzip followed by rubbish"),
-    pytest.param(Answer(body=gzip.compress(PACKED[:-8])), id="inner gzip without trailer"),
-    pytest.param(Answer(body=PACKED[:-8], framing="chunked"), id="chunked gzip without trailer"),
-    pytest.param(Answer(body=PACKED[:-8], framing="close"), id="gzip cut, of unknown length"),
-    pytest.param(Answer(body=TEXT, framing="close"), id="plain, of unknown length"),
-]
-
-
-@pytest.mark.parametrize("answer", CUT)
-def test_a_cut_document_is_an_error_and_never_a_shorter_one(
-    server: LocalServer, fetch: Callable[..., Document], target: Path, answer: Answer
-) -> None:
-    everything(server, answer)
-    with pytest.raises(TruncatedDownload, match="Report 1 is cut short"):
-        fetch(retries=RetryPolicy(retries=2))
-    assert len(server.received) == 3
-    assert list(target.parent.iterdir()) == []
-
-
-@pytest.mark.parametrize("answer", CUT)
-def test_a_cut_document_is_fetched_again_from_the_start(
-    server: LocalServer, fetch: Callable[..., Document], target: Path, answer: Answer
-) -> None:
-    server.on("GET", "/documents/1", answer, answer, Answer(body=PACKED))
-    fetch()
-    assert target.read_bytes() == TEXT
-
-
-def test_a_document_that_stalls_is_cut(
-    server: LocalServer, fetch: Callable[..., Document], target: Path
-) -> None:
-    # The rest of the announced length never comes.
-    stalled = Answer(body=TEXT, headers={"Content-Length": str(len(TEXT) + 1)}, framing="none")
-    everything(server, stalled)
-    with pytest.raises(TruncatedDownload):
-        fetch(timeout=(1, 0.1), retries=RetryPolicy(retries=0))
-
-
-def test_an_older_file_is_replaced_only_by_a_whole_one(
-    server: LocalServer, fetch: Callable[..., Document], target: Path
-) -> None:
-    target.write_bytes(b"before")
-    everything(server, Answer(body=PACKED, cut_at=1000), Answer(body=PACKED))
-    with pytest.raises(TruncatedDownload):
-        fetch(retries=RetryPolicy(retries=0))
-    assert target.read_bytes() == b"before"
-    fetch()
-    assert target.read_bytes() == TEXT
-
-
 # --- other failures ---------------------------------------------------------------------------
 
 
@@ -286,7 +185,7 @@ def test_a_busy_storage_is_asked_again_after_a_pause(
     server: LocalServer,
     fetch: Callable[..., Document],
     clock: ManualClock,
-    documents: Documents,
+    documents: Any,
     failure: Answer,
 ) -> None:
     server.on("GET", "/documents/1", failure, Answer(hang_up=True), Answer(body=PACKED))
@@ -338,87 +237,3 @@ def test_each_new_try_is_logged_without_the_address(
 
 def test_a_location_does_not_show_its_url() -> None:
     assert "canary" not in repr(DocumentLocation("https://s3.example/canary", "GZIP"))
-
-
-# --- memory -----------------------------------------------------------------------------------
-
-
-def test_any_cut_of_gzip_into_pieces_gives_the_same_bytes() -> None:
-    rng = random.Random(5)
-    for _ in range(50):
-        kept: list[bytes] = []
-        gunzip = Gunzip(kept.append)
-        rest = gzip.compress(TEXT[:2000]) + gzip.compress(TEXT[2000:3000])
-        while rest:
-            cut = rng.randint(1, 60)
-            gunzip.feed(rest[:cut])
-            rest = rest[cut:]
-        gunzip.finish()
-        assert b"".join(kept) == TEXT[:3000]
-
-
-def test_a_bomb_is_decompressed_in_small_parts() -> None:
-    largest = 0
-
-    def measure(part: bytes) -> None:
-        nonlocal largest
-        largest = max(largest, len(part))
-
-    gunzip = Gunzip(measure)
-    gunzip.feed(gzip.compress(b"\0" * 50_000_000))
-    gunzip.finish()
-    assert largest <= 1 << 20
-
-
-def test_a_third_layer_of_gzip_is_not_unpacked() -> None:
-    kept: list[bytes] = []
-    gunzip = Gunzip(kept.append)
-    inner = gzip.compress(b"x")
-    gunzip.feed(gzip.compress(gzip.compress(inner)))
-    gunzip.finish()
-    assert b"".join(kept) == inner
-
-
-def test_damage_is_told_without_the_library_s_exception() -> None:
-    gunzip = Gunzip(lambda part: None)
-    with pytest.raises(DamagedGzip) as caught:
-        gunzip.feed(b"\x1f\x8b" + b"\xff" * 20)
-    assert not isinstance(caught.value, zlib.error)
-
-
-@pytest.mark.slow
-def test_a_document_of_hundreds_of_megabytes_needs_little_memory(
-    server: LocalServer, tmp_path: Path
-) -> None:
-    row = b'{"date":"2026-10-01","campaignId":158410630682987,"cost":14.5,"sales14d":71.96}'
-    rows = 3_000_000
-    packer = zlib.compressobj(1, wbits=31)
-    body = packer.compress(b"[") + b"".join(
-        packer.compress(b",".join([row] * 1000) + (b"," if n < rows // 1000 - 1 else b""))
-        for n in range(rows // 1000)
-    )
-    server.on("GET", "/doc", Answer(body=body + packer.compress(b"]") + packer.flush()))
-    program = f"""
-import resource, sys
-from pathlib import Path
-from amazon_client.clock import SystemClock
-from amazon_client.documents import read_json_array
-from amazon_client.downloads import DocumentLocation, download
-from amazon_client.read_only import ReadOnlySession
-at_rest = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-document = download(lambda fresh: DocumentLocation({server.url + "/doc"!r}), Path(sys.argv[1]),
-                    session=ReadOnlySession(), clock=SystemClock())
-rows = sum(1 for _ in read_json_array(document.path))
-grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - at_rest
-print(document.size, rows, grown)
-"""
-    printed = subprocess.run(
-        [sys.executable, "-c", program, str(tmp_path / "doc")],
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout
-    size, count, grown_kib = map(int, printed.split())
-    assert (size, count) == (rows * (len(row) + 1) + 1, rows)
-    assert size > 200_000_000
-    assert grown_kib < 20_000
