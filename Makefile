@@ -54,7 +54,7 @@ $(VENV)/.ready: uv.lock pyproject.toml $(wildcard */pyproject.toml */*/pyproject
 # Each plugin gets a venv of its own, at the versions of uv.lock.
 plugins: .meltano/.ready
 
-.meltano/.ready: $(VENV)/.ready meltano.yml
+.meltano/.ready: $(VENV)/.ready meltano.yml extract/tap-shopify-adapter/constraints.txt
 	@mkdir -p .meltano $(LOGS)
 	$(call step,plugins,Installing the Meltano plugins,\
 		$(BIN)/uv export --frozen --quiet --no-hashes --no-emit-workspace -o .tandem/constraints.txt \

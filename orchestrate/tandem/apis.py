@@ -44,7 +44,7 @@ APIS: Mapping[str, Api] = {
             SHOPIFY,
             "Shopify",
             ("tap-shopify", "tap-shopify-journeys"),
-            (("shop",), ("access_token",)),
+            (("shop",), ("access_token", "client_id")),
         ),
     )
 }

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pipeline import Pipeline
+from pipeline import JOURNEYS, SCHEMAS, SHOPIFY, Pipeline
 from singer import LoneTap
 
 from simulator.testing import Running, running
@@ -46,7 +46,7 @@ def new_pipeline(
 def loaded(new_pipeline: Callable[..., Pipeline]) -> Pipeline:
     """The demo store after its first sync, modelled; tests only read from it."""
     pipeline = new_pipeline()
-    pipeline.load()
+    pipeline.load(*SCHEMAS, SHOPIFY, JOURNEYS)
     pipeline.build()
     return pipeline
 

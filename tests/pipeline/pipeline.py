@@ -22,6 +22,7 @@ import yaml
 from psycopg.rows import dict_row
 
 from simulator import credentials
+from simulator.shopify import SHOP_NAME
 from simulator.testing import Running
 from simulator.world.sellers import SELLER_IDS
 from tandem import rates
@@ -30,7 +31,9 @@ from tandem.database import Address
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
 SP, ADS = "tap-amazon-sp", "tap-amazon-ads"
+SHOPIFY, JOURNEYS = "tap-shopify", "tap-shopify-journeys"
 SCHEMAS = {SP: "amazon_sp", ADS: "amazon_ads"}
+SHOP_SCHEMA = "shopify"
 AT_READING = {"extracted_at", "snapshot_at", "report_id", "built_at"}
 """Columns that say when and in which answer something was read, or when it was modelled."""
 
@@ -47,7 +50,14 @@ def as_of(simulator: Running) -> str:
 
 
 def settings(simulator: Running, tap: str, **more: Any) -> dict[str, Any]:
-    """A tap's configuration: the store's accounts in all regions, at the simulator."""
+    """A tap's configuration: the store's accounts in all regions, or its shop, at the simulator."""
+    if tap in (SHOPIFY, JOURNEYS):
+        return {
+            "shop": SHOP_NAME,
+            "access_token": credentials.shopify_access_token(),
+            "api_url": simulator.shopify_url,
+            "as_of": as_of(simulator),
+        } | more
     client = credentials.SP_CLIENT if tap == SP else credentials.ADS_CLIENT
     accounts = [
         {"region": region, "refresh_token": credentials.sp_refresh_token(region)}
@@ -66,6 +76,40 @@ def settings(simulator: Running, tap: str, **more: Any) -> dict[str, Any]:
         "cadence": "first_sync",
         "report_poll_seconds": 0.2,
     } | more
+
+
+def executable(tap: str) -> Path:
+    """Where a tap's command lies: beside this Python, or tap-shopify's in the venv of its plugin.
+
+    Raises:
+        AssertionError: the plugin is not installed.
+    """
+    if tap != SHOPIFY:
+        return BIN / tap
+    path = ROOT / ".meltano" / "extractors" / tap / "venv" / "bin" / "tandem-tap-shopify"
+    assert path.exists(), f"{path} is missing: run `make plugins`"
+    return path
+
+
+@cache
+def shop_catalog(config_path: str) -> str:
+    """What tap-shopify discovers, with what meltano.yml selects.
+
+    Args:
+        config_path: with any simulator's address: the tap asks the shop before it answers.
+    """
+    document = yaml.safe_load((ROOT / "meltano.yml").read_text())
+    plugin = next(p for p in document["plugins"]["extractors"] if p["name"] == SHOPIFY)
+    wanted = {tuple(pattern.split(".")) for pattern in plugin["select"]}
+    command = [executable(SHOPIFY), "--config", config_path, "--discover"]
+    entries = json.loads(subprocess.check_output(command, stderr=subprocess.DEVNULL))["streams"]
+    for entry in entries:
+        name = entry["tap_stream_id"]
+        for part in entry["metadata"]:
+            field = part["breadcrumb"][1:]
+            is_wanted = (name, *field) in wanted if field else name in {s for s, _ in wanted}
+            part["metadata"]["selected"] = is_wanted
+    return json.dumps({"streams": entries})
 
 
 @cache
@@ -114,7 +158,9 @@ def write_project(folder: Path, select: Mapping[str, Iterable[str]] | None = Non
     document = yaml.safe_load((ROOT / "meltano.yml").read_text())
     for plugin in chain.from_iterable(document["plugins"].values()):
         plugin.pop("pip_url", None)
-        if (BIN / plugin["executable"]).exists():
+        if plugin.get("name") == SHOPIFY:
+            plugin["executable"] = str(executable(SHOPIFY))
+        elif (BIN / plugin["executable"]).exists():
             plugin["executable"] = str(BIN / plugin["executable"])
         if select and plugin["name"] in select:
             plugin["select"] = [f"{stream}.*" for stream in select[plugin["name"]]]
@@ -184,15 +230,21 @@ class Pipeline:
 
         Both are a process group of their own, as a shell's pipe is: the tap's number is its.
         """
-        given = settings(self.simulator, tap, journal_url=self.address.url(), **more)
+        if tap in SCHEMAS:
+            more = {"journal_url": self.address.url(), **more}
+        given = settings(self.simulator, tap, **more)
         tap_words = ["--config", self._write(f"{tap}.json", json.dumps(given))]
-        selected = catalog(tap, modelled_streams(tap))
-        tap_words += ["--catalog", self._write(f"{tap}.catalog.json", selected)]
+        if tap in SCHEMAS:
+            selected = catalog(tap, modelled_streams(tap))
+            tap_words += ["--catalog", self._write(f"{tap}.catalog.json", selected)]
+        elif tap == SHOPIFY:
+            selected = shop_catalog(tap_words[1])
+            tap_words += ["--catalog", self._write(f"{tap}.catalog.json", selected)]
         if state := self.states.get(tap):
             tap_words += ["--state", self._write(f"{tap}.state.json", json.dumps(state))]
         target_settings = {
             "sqlalchemy_url": self.address.url(),
-            "default_target_schema": SCHEMAS[tap],
+            "default_target_schema": SCHEMAS.get(tap, SHOP_SCHEMA),
             "load_method": "upsert",
             "use_copy": True,
             "validate_records": False,
@@ -200,7 +252,7 @@ class Pipeline:
         }
         target_path = self._write(f"{tap}.target.json", json.dumps(target_settings))
         source = subprocess.Popen(
-            [BIN / tap, *tap_words],
+            [executable(tap), *tap_words],
             stdout=subprocess.PIPE,
             stderr=(self.folder / f"{tap}.log").open("ab"),
             env=self._environment(),
@@ -222,7 +274,7 @@ class Pipeline:
         return source, sink
 
     def load(self, *taps: str, **more: Any) -> None:
-        """Run taps side by side into the database; both ends must end well."""
+        """Run taps side by side into the database, Amazon's unless named; all must end well."""
         self.simulator.set_now(self.simulator.world.now)  # its time has run on since
         started = {tap: self.start(tap, **more) for tap in taps or SCHEMAS}
         for tap, (source, sink) in started.items():

@@ -10,11 +10,20 @@ import yaml
 
 from amazon_client.singer import common_settings
 from simulator import credentials
+from simulator.shopify import SHOP_NAME
 from simulator.testing import NOW
 from simulator.world.sellers import SELLER_IDS
 from tap_amazon_ads.tap import SETTINGS as ADS_SETTINGS
 from tap_amazon_sp.settings import SETTINGS as SP_SETTINGS
+from tap_shopify_journeys.tap import TapShopifyJourneys
 
+JOURNEYS = "tap-shopify-journeys"
+PERSONAL = {
+    *("accountNumber", "address", "billingAddress", "cancellation", "clientIp", "customAttributes"),
+    *("customer", "customerJourneySummary", "customerLocale", "email", "fulfillments", "note"),
+    *("paymentDetails", "phone", "poNumber", "receiptJson", "shippingAddress", "statusPageUrl"),
+}
+"""Columns of tap-shopify that tell who somebody is, where they are or what they wrote."""
 MELTANO = yaml.safe_load((Path(__file__).parents[2] / "meltano.yml").read_text())
 
 
@@ -50,6 +59,27 @@ def test_the_ads_tap_is_given_a_user_who_sees_every_profile(demo: dict[str, Any]
     assert settings["client_secret"] == credentials.ADS_CLIENT.client_secret
     assert {a["region"] for a in settings["accounts"]} == set(SELLER_IDS)
     assert {a["refresh_token"] for a in settings["accounts"]} == {credentials.ads_refresh_token()}
+
+
+@pytest.mark.parametrize("tap", ["tap-shopify", "tap-shopify-journeys"])
+def test_the_shops_taps_are_given_the_simulated_shop(demo: dict[str, Any], tap: str) -> None:
+    settings = config(demo, tap)
+    assert settings["shop"] == SHOP_NAME
+    assert settings["access_token"] == credentials.shopify_access_token()
+
+
+def test_every_setting_of_the_journeys_is_declared_to_meltano() -> None:
+    plugin = next(p for p in MELTANO["plugins"]["extractors"] if p["name"] == JOURNEYS)
+    declared = {setting["name"] for setting in plugin["settings"]}
+    own = set(TapShopifyJourneys.config_jsonschema["properties"])
+    assert declared == own
+
+
+def test_no_personal_column_of_the_shop_is_selected() -> None:
+    plugin = next(p for p in MELTANO["plugins"]["extractors"] if p["name"] == "tap-shopify")
+    selected = {pattern.split(".")[1] for pattern in plugin["select"]}
+    assert not selected & PERSONAL
+    assert "customers" not in {pattern.split(".")[0] for pattern in plugin["select"]}
 
 
 def test_the_demos_present_is_the_one_that_the_tests_look_at(demo: dict[str, Any]) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from simulator import credentials
+from simulator.shopify import SHOP_NAME
 from simulator.world.sellers import SELLER_IDS
 
 if TYPE_CHECKING:
@@ -20,6 +21,10 @@ BLOCKS = [
     "tap-amazon-sp",
     "target-postgres",
     "tap-amazon-ads",
+    "target-postgres",
+    "tap-shopify",
+    "target-postgres",
+    "tap-shopify-journeys",
     "target-postgres",
     "dbt-postgres:build",
 ]
@@ -41,12 +46,19 @@ def prod(pipeline: Pipeline) -> dict[str, str]:
         "AMAZON_ADS_PRIMARY_MARKETPLACE": "US",
         "TAP_AMAZON_SP_API_URL": pipeline.simulator.sp_url,
         "TAP_AMAZON_ADS_API_URL": pipeline.simulator.ads_url,
+        "SHOPIFY_SHOP": SHOP_NAME,
+        "SHOPIFY_CLIENT_ID": credentials.SHOPIFY_CLIENT.client_id,
+        "SHOPIFY_CLIENT_SECRET": credentials.SHOPIFY_CLIENT.client_secret,
+        "TAP_SHOPIFY_BULK_POLL_SECONDS": "0.2",
     }
     for tap in ("TAP_AMAZON_SP", "TAP_AMAZON_ADS"):
         variables |= {
             f"{tap}_AUTH_URL": pipeline.simulator.auth_url,
             f"{tap}_AS_OF": pipeline.as_of,
         }
+    for tap in ("TAP_SHOPIFY", "TAP_SHOPIFY_JOURNEYS"):
+        variables[f"{tap}_API_URL"] = pipeline.simulator.shopify_url
+        variables[f"{tap}_AS_OF"] = pipeline.as_of
     return variables
 
 
@@ -83,8 +95,13 @@ def test_a_plain_run_fills_the_marts(
     assert {row["country_code"] for row in sold} == countries
     spent = pipeline.rows("select distinct country_code from marts.rpt_campaigns_amazon")
     assert {row["country_code"] for row in spent} >= {"US"}
+    orders = pipeline.rows("select id from shopify.orders")
+    journeys = pipeline.rows("select order_id as id from shopify.order_journeys")
+    assert {row["id"] for row in orders} == {row["id"] for row in journeys} != set()
     states = pipeline.rows("select state_id from meltano.state order by state_id")
     assert [row["state_id"] for row in states] == [
         f"{environment}:tap-amazon-ads-to-target-postgres",
         f"{environment}:tap-amazon-sp-to-target-postgres",
+        f"{environment}:tap-shopify-journeys-to-target-postgres",
+        f"{environment}:tap-shopify-to-target-postgres",
     ]

@@ -111,6 +111,8 @@ def test_a_whole_run(
             "TANDEM_SIMULATOR_URL": pipeline.simulator.url,
             "TAP_AMAZON_SP_CADENCE": "first_sync",
             "TAP_AMAZON_ADS_CLIENT_ID": "",  # not connected
+            "TAP_SHOPIFY_SHOP": "",
+            "TAP_SHOPIFY_JOURNEYS_SHOP": "",
             "DBT_TARGET_PATH": str(pipeline.folder / "target"),
         }
         return subprocess.Popen(

@@ -12,9 +12,8 @@ class GraphQLError(Exception):
     """The API answered with errors; the message is theirs."""
 
 
-def use_address(api_url: str, shop: str) -> None:
-    """Send every call of the library to another address."""
-    base = api_url.replace("{shop}", shop).rstrip("/")
+def use_address(base: str) -> None:
+    """Send every call of the library to another address than the shop's own."""
     shopify.Session.site = property(lambda session: session.version.api_path(base))
 
 

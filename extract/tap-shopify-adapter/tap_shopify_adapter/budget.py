@@ -1,21 +1,29 @@
-"""Shopify's budget of points: wait for it instead of failing."""
+"""What Shopify answers to a query that it does not run: wait for its budget, or give up at once."""
 
 from __future__ import annotations
 
 import json
-import logging
 import time
 from collections.abc import Callable
 from typing import Any
 
-LOGGER = logging.getLogger("tandem")
+from tap_shopify_adapter.logs import LOGGER
+
 _LEAST_WAIT, _MOST_WAIT, _PATIENCE = 0.5, 60.0, 20
+
+
+class Refused(Exception):
+    """The app may not ask this; the message is Shopify's."""
 
 
 def within_budget(execute: Callable[..., str], sleep: Callable[[float], None] = time.sleep) -> Any:
     """``GraphQL.execute`` that waits when the API says THROTTLED, as long as it has to.
 
-    The tap itself would try five times at random moments, or take the answer for an empty one.
+    The tap itself would try five times at random moments, or take the answer for an empty one; and
+    five times what Shopify will never allow.
+
+    Raises:
+        Refused: a scope is missing.
     """
 
     def patient(self: Any, *args: Any, **kwargs: Any) -> str:
@@ -32,15 +40,22 @@ def within_budget(execute: Callable[..., str], sleep: Callable[[float], None] = 
 
 
 def throttled_for(text: str) -> float | None:
-    """Seconds until an answer's query can be asked again; None if it was not throttled."""
-    if "THROTTLED" not in text:
+    """Seconds until an answer's query can be asked again; None if it was not throttled.
+
+    Raises:
+        Refused: a scope is missing.
+    """
+    if "THROTTLED" not in text and "ACCESS_DENIED" not in text:
         return None
     try:
         answer = json.loads(text)
     except ValueError:
         return None
     errors = answer.get("errors") if isinstance(answer, dict) else None
-    codes = [e.get("extensions", {}).get("code") for e in errors or [] if isinstance(e, dict)]
+    errors = [error for error in errors or [] if isinstance(error, dict)]
+    codes = {error.get("extensions", {}).get("code"): error.get("message") for error in errors}
+    if "ACCESS_DENIED" in codes:
+        raise Refused(f"{codes['ACCESS_DENIED']} (ACCESS_DENIED)")
     if "THROTTLED" not in codes:
         return None
     cost = answer.get("extensions", {}).get("cost", {})

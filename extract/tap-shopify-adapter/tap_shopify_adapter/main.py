@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import sys
 import time
 from collections.abc import Callable
@@ -17,43 +18,65 @@ import tap_shopify
 from singer import utils
 from tap_shopify.context import Context
 
-from tap_shopify_adapter import api, schemas, streams
+from tap_shopify_adapter import api, logs, schemas, streams
 from tap_shopify_adapter.budget import within_budget
 from tap_shopify_adapter.messages import Messages
 from tap_shopify_adapter.settings import ConfigurationError, Settings
+from tap_shopify_adapter.tokens import access_token
 
 
 def main() -> None:
     """Run the tap; its exit code is not 0 when anything was not read."""
-    args = utils.parse_args(["shop"])
+    args = utils.parse_args([])
+    logs.set_up()
+    # The library sets logging up anew with every measurement: once was enough.
+    singer.metrics.get_logger = logging.getLogger
     try:
         settings = Settings.of(args.config)
     except ConfigurationError as error:
-        sys.exit(f"tap-shopify: {error}")
-    install(settings)
+        logs.LOGGER.critical("%s", error)
+        sys.exit(1)
+    failures: list[str] = []
+
+    def failed(stream: str, error: Exception) -> None:
+        failures.append(stream)
+        logs.explain(error, stream)
+
+    counts = install(settings, failed)
     with TemporaryDirectory(prefix="tap-shopify-") as folder:
-        # The tap writes fresh tokens back to its configuration: to this copy, which nobody keeps.
+        # The tap reads its own settings from a copy that nobody keeps: a token may be in it.
         path = Path(folder) / "config.json"
         path.touch(mode=0o600)
-        path.write_text(json.dumps(settings.config))
         sys.argv = [sys.argv[0], *_with_config(sys.argv[1:], str(path))]
-        tap_shopify.main()
+        try:
+            if settings.client:
+                settings.config["access_token"] = access_token(settings.base, *settings.client)
+            path.write_text(json.dumps(settings.config))
+            # Without the tap's own way of logging what it ends with: it forgets the reason.
+            tap_shopify.main.__wrapped__()
+            counts.end()
+        except Exception as error:
+            failed("shop", error)
+    if failures:
+        logs.LOGGER.critical("Not read: %s", ", ".join(failures))
+        sys.exit(1)
 
 
-def install(settings: Settings) -> None:
-    """Put everything of ours into its place."""
+def install(settings: Settings, failed: Callable[[str, Exception], None]) -> logs.Counts:
+    """Put everything of ours into its place; returns what counts the records."""
     if settings.api_url:
-        api.use_address(settings.api_url, settings.shop)
+        api.use_address(settings.base)
     if settings.as_of:
         utils.now = _clock_from(settings.as_of)
     shopify.GraphQL.execute = within_budget(shopify.GraphQL.execute)
-    streams.install(settings.bulk_poll_seconds)
+    streams.install(settings.bulk_poll_seconds, failed)
     load = tap_shopify.load_schemas
     tap_shopify.load_schemas = lambda: {
         name: schemas.exact(schema, with_personal_data=settings.include_personal_data)
         for name, schema in load().items()
     }
     messages = Messages(settings.store_id, _selected)
+    counts = logs.Counts()
     write_schema, write_record = singer.write_schema, singer.write_record
 
     def told_schema(stream: str, schema: Any, keys: list[str], **more: Any) -> None:
@@ -62,8 +85,10 @@ def install(settings: Settings) -> None:
     def told_record(stream: str, record: Any, time_extracted: datetime, **more: Any) -> None:
         row = messages.record(record, time_extracted)
         write_record(stream, row, time_extracted=time_extracted)
+        counts.one(stream)
 
     singer.write_schema, singer.write_record = told_schema, told_record
+    return counts
 
 
 def _selected(stream: str) -> set[str]:

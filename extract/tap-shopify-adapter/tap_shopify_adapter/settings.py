@@ -9,7 +9,12 @@ from typing import Any
 
 DEFAULT_DAYS = 60
 """Days that a first run reads, today among them; older orders need ``read_all_orders``."""
-_MINE = {"store_id", "as_of", "api_url", "bulk_poll_seconds", "include_personal_data", "cadence"}
+WINDOW_DAYS = 90
+"""Days of one bulk operation: each costs a wait, and a first run should need one only."""
+_MINE = {
+    *("store_id", "as_of", "api_url", "bulk_poll_seconds", "include_personal_data", "cadence"),
+    *("client_id", "client_secret"),
+}
 
 
 class ConfigurationError(Exception):
@@ -27,6 +32,7 @@ class Settings:
         api_url: another address than Shopify's; ``{shop}`` is filled in.
         bulk_poll_seconds: between two looks at a bulk operation.
         include_personal_data: keep notes and customers' own words inside objects.
+        client: client id and secret, where a token is to be got with them.
         config: what tap-shopify is given.
     """
 
@@ -36,7 +42,15 @@ class Settings:
     api_url: str | None
     bulk_poll_seconds: float
     include_personal_data: bool
+    client: tuple[str, str] | None
     config: dict[str, Any]
+
+    @property
+    def base(self) -> str:
+        """The shop's address, or what stands in for it."""
+        if self.api_url:
+            return self.api_url.replace("{shop}", self.shop).rstrip("/")
+        return f"https://{self.shop}.myshopify.com"
 
     @classmethod
     def of(cls, config: Mapping[str, Any], now: datetime | None = None) -> Settings:
@@ -50,7 +64,8 @@ class Settings:
         shop = shop.removesuffix(".myshopify.com")
         if not shop:
             raise ConfigurationError("`shop` is missing: the name before .myshopify.com.")
-        if "access_token" not in given and not {"client_id", "client_secret"} <= given.keys():
+        has_client = {"client_id", "client_secret"} <= given.keys()
+        if "access_token" not in given and not has_client:
             raise ConfigurationError(
                 "`access_token` is missing: the Admin API token of a custom app in the shop "
                 "(or `client_id` and `client_secret` of an app of the Dev Dashboard)."
@@ -59,6 +74,7 @@ class Settings:
         start = given.get("start_date") or first_day(as_of or now or datetime.now(UTC))
         _instant("start_date", start)
         theirs = {name: value for name, value in given.items() if name not in _MINE}
+        theirs.setdefault("date_window_size", WINDOW_DAYS)
         return cls(
             shop=shop,
             store_id=str(given.get("store_id", "default")),
@@ -66,6 +82,11 @@ class Settings:
             api_url=given.get("api_url"),
             bulk_poll_seconds=float(given.get("bulk_poll_seconds", 5)),
             include_personal_data=str(given.get("include_personal_data", False)).lower() == "true",
+            client=(
+                (given["client_id"], given["client_secret"])
+                if has_client and "access_token" not in given
+                else None
+            ),
             config={**theirs, "shop": shop, "start_date": str(start)},
         )
 

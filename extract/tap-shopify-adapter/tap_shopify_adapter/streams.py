@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -27,7 +27,7 @@ from tap_shopify.exceptions import ShopifyAPIError
 from tap_shopify.streams.base import Stream, shopify_error_handling
 
 from tap_shopify_adapter import api
-from tap_shopify_adapter.budget import LOGGER
+from tap_shopify_adapter.logs import LOGGER
 
 BEGINNING = datetime(2006, 1, 1, tzinfo=UTC)
 """Before there was any shop."""
@@ -52,8 +52,13 @@ query Look($id: ID!) {
 """
 
 
-def install(bulk_poll_seconds: float) -> None:
-    """Put our streams in the place of the tap's."""
+def install(bulk_poll_seconds: float, failed: Callable[[str, Exception], None]) -> None:
+    """Put our streams in the place of the tap's.
+
+    Args:
+        bulk_poll_seconds: between two looks at a bulk operation, at first.
+        failed: is told of a stream that could not be read; the others go on.
+    """
     streams = Context.stream_objects
     for name in _ORDERS:
         streams[name] = type(name, (_Overlapping, streams[name]), {})
@@ -62,6 +67,20 @@ def install(bulk_poll_seconds: float) -> None:
     streams["locations"] = type("locations", (_Whole, streams["locations"]), {})
     more = {"bulk_poll_seconds": bulk_poll_seconds}
     streams["orders"] = type("orders", (_WholeWindows, streams["orders"]), more)
+    for name, stream in streams.items():
+        streams[name] = type(name, (_OnItsOwn, stream), {"failed": staticmethod(failed)})
+
+
+class _OnItsOwn(Stream):
+    """Fails without stopping the others; its bookmark stays behind what was not read."""
+
+    failed: Callable[[str, Exception], None]
+
+    def sync(self) -> Iterator[dict[str, Any]]:
+        try:
+            yield from super().sync()
+        except Exception as error:
+            self.failed(str(self.name), error)
 
 
 class _Overlapping(Stream):

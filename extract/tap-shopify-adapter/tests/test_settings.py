@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tap_shopify_adapter.budget import throttled_for, within_budget
+from tap_shopify_adapter.budget import Refused, throttled_for, within_budget
 from tap_shopify_adapter.settings import ConfigurationError, Settings
 
 NOW = datetime(2026, 11, 24, 18, tzinfo=UTC)
@@ -32,7 +32,7 @@ def test_a_shop_is_known_by_its_name_or_its_address(shop: str) -> None:
 def test_the_tap_gets_its_own_settings_only() -> None:
     settings = Settings.of({**GIVEN, "store_id": "acme", "results_per_page": "50", "as_of": ""})
     assert settings.store_id == "acme"
-    assert settings.config.keys() == {*GIVEN, "results_per_page", "start_date"}
+    assert settings.config.keys() == {*GIVEN, "results_per_page", "start_date", "date_window_size"}
 
 
 @pytest.mark.parametrize(
@@ -66,3 +66,23 @@ def test_a_throttled_call_waits_until_its_points_are_there() -> None:
 def test_a_call_that_stays_throttled_is_given_back_as_it_is() -> None:
     execute = within_budget(lambda *_, **__: throttled(0), lambda seconds: None)
     assert throttled_for(execute(None, "")) == 6.42
+
+
+def test_a_missing_scope_is_not_tried_again() -> None:
+    answer = {"errors": [{"message": "Access denied", "extensions": {"code": "ACCESS_DENIED"}}]}
+    execute = within_budget(lambda *_, **__: json.dumps(answer), lambda seconds: None)
+    with pytest.raises(Refused, match="Access denied"):
+        execute(None, "{ orders(first: 1) { nodes { id } } }")
+
+
+def test_a_token_is_got_with_a_client_id_only_where_none_is_given() -> None:
+    client = {"client_id": "id", "client_secret": "secret"}
+    assert Settings.of({"shop": "acme", **client}).client == ("id", "secret")
+    assert Settings.of({**GIVEN, **client}).client is None
+    assert "client_secret" not in Settings.of({**GIVEN, **client}).config
+
+
+def test_the_shops_address_is_its_own_unless_another_is_given() -> None:
+    assert Settings.of(GIVEN).base == "https://northwind-home.myshopify.com"
+    other = Settings.of({**GIVEN, "api_url": "http://127.0.0.1:1/shopify/{shop}/"})
+    assert other.base == "http://127.0.0.1:1/shopify/northwind-home"

@@ -125,6 +125,8 @@ def _shopify(name: str, *without: str) -> ShopifyToken:
     return ShopifyToken(name, f"shpat_simulated_{name}", SHOPIFY_SCOPES - set(without))
 
 
+SHOPIFY_CLIENT = Client(SHOPIFY, "simulated-shopify-client", "simulated-shopify-secret")
+"""An app of the Dev Dashboard: it gets the token `all` with these."""
 SHOPIFY_TOKENS: dict[str, ShopifyToken] = {
     token.access_token: token
     for token in (

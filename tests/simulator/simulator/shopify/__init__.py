@@ -9,7 +9,12 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, request
 
-from simulator.credentials import SHOPIFY_TOKENS
+from simulator.credentials import (
+    SHOPIFY_CLIENT,
+    SHOPIFY_SCOPES,
+    SHOPIFY_TOKENS,
+    shopify_access_token,
+)
 from simulator.faults import Kind
 from simulator.gateway import Call, Gateway, Operation, Refusal, json_response
 from simulator.shopify.access import API_VERSION, Dialect
@@ -27,6 +32,7 @@ SHOP_NAME = SHOP_DOMAIN.removesuffix(".myshopify.com")
 _BASE = "/<shop>/admin/api/<version>"
 GRAPHQL = Operation("shopify.graphql", "POST", f"{_BASE}/graphql.json", None)
 SHOP = Operation("shopify.shop", "GET", f"{_BASE}/shop.json", None)
+TOKEN_PATH = "/<shop>/admin/oauth/access_token"
 _FATES = (Kind.REPORT_FATAL, Kind.REPORT_CANCELLED, Kind.REPORT_STUCK, Kind.REPORT_EMPTY)
 
 
@@ -83,5 +89,17 @@ def blueprint(simulation: Simulation) -> Blueprint:
                 }
             }
         )
+
+    @routes.post(TOKEN_PATH)
+    def token(shop: str) -> Response:
+        form = request.form.to_dict()
+        known = (SHOPIFY_CLIENT.client_id, SHOPIFY_CLIENT.client_secret)
+        if shop != SHOP_NAME or form.get("grant_type") != "client_credentials":
+            return json_response({"error": "invalid_request"}, 400)
+        if (form.get("client_id"), form.get("client_secret")) != known:
+            return json_response({"error": "invalid_client"}, 401)
+        scopes = ",".join(sorted(SHOPIFY_SCOPES))
+        told = {"access_token": shopify_access_token(), "scope": scopes, "expires_in": 86_399}
+        return json_response(told)
 
     return routes

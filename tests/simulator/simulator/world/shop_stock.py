@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _CYCLE = timedelta(days=28)
 _EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 _POOL = "us"
+_ORDERED_AFTER = timedelta(days=14)
+"""In a cycle: from then on the next delivery is on its way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +152,11 @@ def _level(
     damaged, safety = random.choice((0, 0, 0, 1)), random.choice((0, 0, 2))
     available = target + movements.returned - movements.shipped - movements.committed
     available = max(0, available - damaged - safety)
-    late_in_cycle = (world.now - start).days >= 14
+    late_in_cycle = world.now - start >= _ORDERED_AFTER
     incoming = round(expected) + 2 if late_in_cycle and place is WAREHOUSE else 0
     updated = max(movements.latest or start, start)
+    if incoming:
+        updated = max(updated, start + _ORDERED_AFTER)
     return ShopLevel(
         variant, place, available, movements.committed, damaged, safety, incoming, updated
     )
@@ -166,7 +170,9 @@ def _at_amazon(world: World, variant: Variant, movements: _Movements) -> ShopLev
     if stock is None:
         return None
     incoming = stock.inbound_working + stock.inbound_shipped + stock.inbound_receiving
-    updated = max(movements.latest or stock.last_updated_at, stock.last_updated_at)
+    # Units move between fulfilment centres with every day, whatever is sold.
+    today = world.now.replace(hour=0, minute=0, second=0, microsecond=0)
+    updated = max(movements.latest or today, stock.last_updated_at, today)
     return ShopLevel(
         variant, AMAZON, stock.fulfillable, movements.committed, 0, 0, incoming, updated
     )

@@ -85,3 +85,19 @@ def test_truth_adds_up_refunds_and_stock(world: World) -> None:
     assert told == sum((refund.total for refund in refunds), ZERO)
     assert len(shop_inventory(world)) == len(world.shop_levels)
     assert sum((row["gift_cards"] for row in shop(world)), ZERO) > 0
+
+
+def test_whatever_changes_in_the_stock_is_an_update_of_it(world: World) -> None:
+    later = world.at(world.now + timedelta(days=3))
+    before = {(lv.variant.variant_id, lv.location.name): lv for lv in world.shop_levels}
+    changed = 0
+    for level in later.shop_levels:
+        old = before.get((level.variant.variant_id, level.location.name))
+        if old is None or (old.on_hand, old.available, old.incoming) != (
+            level.on_hand,
+            level.available,
+            level.incoming,
+        ):
+            changed += 1
+            assert level.updated_at > world.now
+    assert changed
