@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import requests
 
-from simulator.credentials import shopify_access_token
+from simulator.credentials import SHOPIFY_CLIENT, shopify_access_token
 from simulator.shopify import SHOP_NAME
 from simulator.testing import NOW, Running
 from simulator.world.events import ZERO
@@ -239,3 +239,16 @@ def test_inventory_levels_are_the_worlds(sim: Running, ask: Ask) -> None:
         }
         for level in sim.world.shop_levels
     }
+
+
+@pytest.mark.parametrize(
+    ("secret", "status"), [(SHOPIFY_CLIENT.client_secret, 200), ("another", 401)]
+)
+def test_a_client_id_gets_a_token_of_a_day_with_its_secret(
+    sim: Running, secret: str, status: int
+) -> None:
+    url = f"{sim.shopify_url.format(shop=SHOP_NAME)}/admin/oauth/access_token"
+    form = {"grant_type": "client_credentials", "client_id": SHOPIFY_CLIENT.client_id}
+    answer = requests.post(url, data={**form, "client_secret": secret}, timeout=10)
+    assert answer.status_code == status
+    assert answer.json().get("access_token") == (shopify_access_token() if status == 200 else None)
