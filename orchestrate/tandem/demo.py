@@ -17,7 +17,6 @@ from tandem.processes import Background
 ENVIRONMENT = "demo"
 _VARIABLE = "TANDEM_SIMULATOR_URL"
 _SEED = 7
-_TIME_SCALE = 60  # Amazon's waits and limits, a minute to the second
 
 
 @dataclass(frozen=True)
@@ -45,16 +44,19 @@ class Simulator:
         """
         if self._process.process() is not None and self.url:
             return self.url
-        as_of = MeltanoProject.open(self.project, ENVIRONMENT).as_of
-        if as_of is None:
-            raise TandemError("meltano.yml gives environment demo no TANDEM_AS_OF.")
+        demo = MeltanoProject.open(self.project, ENVIRONMENT)
+        as_of, time_scale = demo.as_of, demo.variable("TANDEM_TIME_SCALE")
+        if not (as_of and time_scale):
+            raise TandemError(
+                "meltano.yml gives environment demo no TANDEM_AS_OF or no TANDEM_TIME_SCALE."
+            )
         port = _port(self.url)
         ready = self.project.state / "simulator.ready"
         self._process.start(
             [
                 str(Path(sys.executable).with_name("simulator")),
                 *("serve", "--port", str(port), "--seed", str(_SEED), "--size", "small"),
-                *("--now", as_of, "--time-scale", str(_TIME_SCALE), "--ready-file", str(ready)),
+                *("--now", as_of, "--time-scale", time_scale, "--ready-file", str(ready)),
             ],
             ready,
         )

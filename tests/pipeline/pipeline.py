@@ -69,6 +69,7 @@ def settings(simulator: Running, tap: str, **more: Any) -> dict[str, Any]:
         else {"region": region, "refresh_token": credentials.ads_refresh_token()}
         for region, seller_id in SELLER_IDS.items()
     ]
+    own = {"time_scale": simulator.simulation.clock.time_scale} if tap == ADS else {}
     return {
         "client_id": client.client_id,
         "client_secret": client.client_secret,
@@ -78,7 +79,9 @@ def settings(simulator: Running, tap: str, **more: Any) -> dict[str, Any]:
         "as_of": as_of(simulator),
         "cadence": "first_sync",
         "report_poll_seconds": 0.2,
-    } | more
+        **own,
+        **more,
+    }
 
 
 def executable(tap: str) -> Path:

@@ -15,7 +15,7 @@ from simulator.testing import NOW
 from simulator.world.sellers import SELLER_IDS
 from tap_amazon_ads.tap import SETTINGS as ADS_SETTINGS
 from tap_amazon_sp.settings import SETTINGS as SP_SETTINGS
-from tap_shopify_journeys.tap import TapShopifyJourneys
+from tap_shopify_journeys.tap import SETTINGS as JOURNEYS_SETTINGS
 
 JOURNEYS = "tap-shopify-journeys"
 PERSONAL = {
@@ -71,7 +71,7 @@ def test_the_shops_taps_are_given_the_simulated_shop(demo: dict[str, Any], tap: 
 def test_every_setting_of_the_journeys_is_declared_to_meltano() -> None:
     plugin = next(p for p in MELTANO["plugins"]["extractors"] if p["name"] == JOURNEYS)
     declared = {setting["name"] for setting in plugin["settings"]}
-    own = set(TapShopifyJourneys.config_jsonschema["properties"])
+    own = set(JOURNEYS_SETTINGS.to_dict()["properties"])
     assert declared == own
 
 

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from pipeline import ADS, SP, Contents, Row, differences
+from pipeline import ADS, JOURNEYS, SHOPIFY, SP, Contents, Row, differences
 
 from simulator.testing import NOW
 from simulator.truth import truth
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pipeline import Pipeline
 
 EARLIER = NOW - timedelta(days=6)
+TAPS = (SP, ADS, SHOPIFY, JOURNEYS)
 YESTERDAY = NOW - timedelta(days=1)
 MODELS = ("staging", "intermediate", "marts", "history")
 ABOUT_RUNS = {
@@ -65,24 +66,24 @@ class Stages:
 def store(new_pipeline: Callable[..., Pipeline]) -> Stages:
     """A store that first has no connection, then one, then both, and is run from day to day."""
     stages, pipeline = Stages(), new_pipeline()
-    everything = ("amazon_sp", "amazon_ads", *MODELS)
+    everything = ("amazon_sp", "amazon_ads", "shopify", *MODELS)
     pipeline.simulator.set_now(EARLIER)  # of the same story, told from the same first day on
     pipeline.build()
     stages.keep("neither", pipeline, "marts")
     pipeline.load(SP)
     pipeline.build()
     stages.keep("seller only", pipeline, *MODELS)
-    pipeline.load(ADS)
+    pipeline.load(ADS, SHOPIFY, JOURNEYS)
     pipeline.build()
     stages.keep("first", pipeline, *everything)
-    pipeline.load()
+    pipeline.load(*TAPS)
     pipeline.build()
     stages.keep("again", pipeline, *everything)
     pipeline.simulator.set_now(YESTERDAY)
-    pipeline.load(cadence="daily")
+    pipeline.load(*TAPS, cadence="daily")
     pipeline.build()
     pipeline.simulator.set_now(NOW)
-    pipeline.load(cadence="weekly")
+    pipeline.load(*TAPS, cadence="weekly")
     pipeline.build()
     stages.keep("later", pipeline, *everything)
     return stages
@@ -148,7 +149,9 @@ def comparable(name: str, contents: Contents, world: World) -> list[Row]:
         days = comparable("staging.stg_amazon_sp__orders", contents, world)
         orders = {row["order_id"] for row in days}
         found = [row for row in found if row["order_id"] in orders]
-    if "inventory" in name:  # there is no history to be read: of each marketplace the newest day
+    if name.endswith("inventory") or name.endswith(
+        "inventory_daily"
+    ):  # there is no history to be read: of each marketplace the newest day
         last: dict[str, date] = {}
         for row in found:
             place = row.get("inventory_pool") or row["marketplace_id"]

@@ -134,9 +134,16 @@ class TokenBucket:
 class RateLimits:
     """The buckets of a process, one per (operation, account). Shared by threads."""
 
-    def __init__(self, clock: Clock) -> None:
-        """Start without buckets; each begins full at its operation's documented rate."""
+    def __init__(self, clock: Clock, time_scale: float = 1) -> None:
+        """Start without buckets; each begins full at its operation's rate.
+
+        Args:
+            clock: where time and waiting come from.
+            time_scale: how many times faster than Amazon the other side is: what it allows is told
+                by no answer where Amazon publishes no rates.
+        """
         self._clock = clock
+        self._time_scale = time_scale
         self._buckets: dict[tuple[str, str], TokenBucket] = {}
         self._lock = threading.Lock()
 
@@ -146,7 +153,7 @@ class RateLimits:
             key = (operation.name, account)
             if key not in self._buckets:
                 self._buckets[key] = TokenBucket(
-                    operation.rate,
+                    operation.rate * (self._time_scale if operation.adaptive else 1),
                     operation.burst,
                     self._clock,
                     adaptive=operation.adaptive,

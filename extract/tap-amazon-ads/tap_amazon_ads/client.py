@@ -52,12 +52,18 @@ def operation(
 class AdsRegions:
     """The Ads API of all regions that a store has an authorisation for."""
 
-    def __init__(self, settings: Settings, clock: Clock) -> None:
-        """Connect the regions of `settings`; nothing is sent before the first call."""
+    def __init__(self, settings: Settings, clock: Clock, time_scale: float = 1) -> None:
+        """Connect the regions of `settings`; nothing is sent before the first call.
+
+        Args:
+            settings: of the tap.
+            clock: where time and waiting come from.
+            time_scale: how many times faster than Amazon the other side is.
+        """
         self._settings = settings
         self._clock = clock
         self.session = ReadOnlySession()
-        self._limits = RateLimits(clock)
+        self._limits = RateLimits(clock, time_scale)
         self.configured = {
             account.region: self._connect(account.region, account.refresh_token)
             for account in settings.accounts

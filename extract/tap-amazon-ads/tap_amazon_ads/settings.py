@@ -56,5 +56,12 @@ SETTINGS: dict[str, Any] = {
         default=180,
         title="Soft deadline of reports",
     ),
+    "time_scale": number(
+        "How many times faster than Amazon the other side is: for a simulator of it, whose rates "
+        "nothing tells.",
+        exclusiveMinimum=0,
+        default=1,
+        title="Time scale",
+    ),
 }
 """JSON schemas by name."""

@@ -130,7 +130,7 @@ class TapAmazonAds(AmazonTap):
     @cached_property
     def ads(self) -> AdsRegions:
         """The Ads API, region by region."""
-        return AdsRegions(self.settings, self.clock)
+        return AdsRegions(self.settings, self.clock, float(self.config["time_scale"]))
 
     @cached_property
     def reporting(self) -> dict[str, ReportingV3]:

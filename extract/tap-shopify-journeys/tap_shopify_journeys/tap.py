@@ -20,24 +20,25 @@ from tap_shopify_journeys.settings import Settings
 from tap_shopify_journeys.streams import OrderJourneyMoments, OrderJourneys, Shops, parse_instant
 
 INTERRUPTED = 130
+SETTINGS = th.PropertiesList(
+    th.Property("store_id", th.StringType, description="First part of every key"),
+    th.Property("shop", th.StringType, description="my-shop of my-shop.myshopify.com"),
+    th.Property("access_token", th.StringType, secret=True, description="Of a custom app"),
+    th.Property("client_id", th.StringType, secret=True, description="Instead of a token"),
+    th.Property("client_secret", th.StringType, secret=True, description="Instead of a token"),
+    th.Property("start_date", th.StringType, description="First day; 60 days when empty"),
+    th.Property("lookback_days", th.NumberType, description="Days to read again (3)"),
+    th.Property("as_of", th.StringType, description="Run as if at this instant (UTC)"),
+    th.Property("api_url", th.StringType, description="Another address; may hold {shop}"),
+    th.Property("user_agent", th.StringType, description="How the tap names itself"),
+)
 
 
 class TapShopifyJourneys(Tap):
     """Customer journeys of orders, and the shop's record."""
 
     name = "tap-shopify-journeys"
-    config_jsonschema = th.PropertiesList(
-        th.Property("store_id", th.StringType, description="First part of every key"),
-        th.Property("shop", th.StringType, description="my-shop of my-shop.myshopify.com"),
-        th.Property("access_token", th.StringType, secret=True, description="Of a custom app"),
-        th.Property("client_id", th.StringType, secret=True, description="Instead of a token"),
-        th.Property("client_secret", th.StringType, secret=True, description="Instead of a token"),
-        th.Property("start_date", th.StringType, description="First day; 60 days when empty"),
-        th.Property("lookback_days", th.NumberType, description="Days to read again (3)"),
-        th.Property("as_of", th.StringType, description="Run as if at this instant (UTC)"),
-        th.Property("api_url", th.StringType, description="Another address; may hold {shop}"),
-        th.Property("user_agent", th.StringType, description="How the tap names itself"),
-    ).to_dict()
+    config_jsonschema = SETTINGS.to_dict()
 
     @cached_property
     def settings(self) -> Settings:

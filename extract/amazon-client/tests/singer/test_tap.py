@@ -283,7 +283,8 @@ def test_progress_is_told_in_a_stable_form(
     about = "account=na/A1 window=2026-10-25..2026-11-24"
     plan = run.bookmark("clicks")["plan"]
     assert told == [
-        f"progress event=planned dataset=clicks account=na/A1 cadence=daily plan={plan} windows=1",
+        f"progress event=planned dataset=clicks account=na/A1 cadence=daily plan={plan} windows=1"
+        " backend=reports streams=clicks",
         "progress event=started windows=1 lanes=1",
         f"progress event=created dataset=clicks {about} report=R1",
         f"progress event=waiting dataset=clicks {about} report=R1 status=IN_PROGRESS",
