@@ -8,14 +8,13 @@ import shutil
 import click
 from rich.console import Console
 
+from tandem import cli_connect, cli_store, rates, summary
 from tandem import demo as demo_store
-from tandem import rates, summary
 from tandem.database import Database
 from tandem.database.binaries import wheel
 from tandem.database.migrations import migrate, migrations
 from tandem.meltano_project import MeltanoProject
 from tandem.paths import Project
-from tandem.sync import CADENCES, Sync
 
 _console = Console(highlight=False, markup=False, soft_wrap=True)
 
@@ -23,6 +22,18 @@ _console = Console(highlight=False, markup=False, soft_wrap=True)
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Amazon beside Shopify, in your own Postgres: the control plane."""
+
+
+for _command in (
+    cli_connect.connect,
+    cli_store.sync,
+    cli_store.refresh,
+    cli_store.status,
+    cli_store.disconnect_,
+    cli_store.store,
+    cli_store.keys,
+):
+    main.add_command(_command)
 
 
 @main.group()
@@ -100,21 +111,6 @@ def migrate_() -> None:
         applied = migrate(connection)
     names = ", ".join(f"{m.version:04}_{m.name}" for m in applied)
     _console.print(f"Applied {names}." if applied else "Nothing to migrate.")
-
-
-@main.command()
-@click.option("--store", default="default", show_default=True, help="The store to sync.")
-@click.option("--cadence", type=click.Choice(CADENCES), default="daily", show_default=True)
-@click.option("--environment", help="Meltano's environment; by default meltano.yml's.")
-@click.option("--as-of", help="Run as if at this instant (UTC), such as 2026-11-24T18:00:00Z.")
-@click.option("--again", is_flag=True, help="Repeat what succeeded for the same fixed instant.")
-def sync(store: str, cadence: str, environment: str | None, as_of: str | None, again: bool) -> None:
-    """Read the store's connections side by side, then build the models."""
-    project = Project.find()
-    db = Database(project)
-    db.check()
-    meltano = MeltanoProject.open(project, environment)
-    Sync(meltano, db, store, cadence, _console, as_of or meltano.as_of, again).run()
 
 
 @main.command("rates")

@@ -36,32 +36,36 @@ class Models:
     console: Console
     as_of: str | None = None
 
-    def build(self, *words: str) -> str | None:
-        """Build what a build begun from now on has not taken in; returns what failed, if anything.
-
-        Args:
-            words: further ones for dbt; such a build is never left out.
-        """
+    def build(self) -> str | None:
+        """Build, unless another build has taken everything in; returns what failed, if anything."""
         asked_at = self._now()
         with exclusive(self.database) as connection:
-            if not words and self._was_built_since(connection, asked_at):
+            if self._was_built_since(connection, asked_at):
                 self.console.print("dbt build: another sync's build has taken this in")
                 return None
-            row = connection.execute(
-                "insert into ops.model_builds (environment, as_of) values (%s, %s) "
-                "returning build_id",
-                [self.meltano.environment, self.as_of],
-            ).fetchone()
-            assert row is not None
-            failure: str | None = "it was cut off"
-            try:
-                failure = self._run(words)
-            finally:
-                connection.execute(
-                    "update ops.model_builds set finished_at = clock_timestamp(), status = %s, "
-                    "reason = %s where build_id = %s",
-                    ["failed" if failure else "done", failure, row[0]],
-                )
+            return self.build_holding(connection)
+
+    def build_holding(self, connection: psycopg.Connection[Any], *words: str) -> str | None:
+        """Build everything; returns what failed, if anything.
+
+        Args:
+            connection: the one that holds the lock of `exclusive`.
+            words: further ones for dbt.
+        """
+        row = connection.execute(
+            "insert into ops.model_builds (environment, as_of) values (%s, %s) returning build_id",
+            [self.meltano.environment, self.as_of],
+        ).fetchone()
+        assert row is not None
+        failure: str | None = "it was cut off"
+        try:
+            failure = self._run(words)
+        finally:
+            connection.execute(
+                "update ops.model_builds set finished_at = clock_timestamp(), status = %s, "
+                "reason = %s where build_id = %s",
+                ["failed" if failure else "done", failure, row[0]],
+            )
         return failure
 
     def _now(self) -> datetime:

@@ -13,7 +13,7 @@ from functools import partial
 
 from rich.console import Console
 
-from tandem import rates, sync_runs
+from tandem import rates, schedule, sync_runs
 from tandem.children import Children, Interrupted, lines
 from tandem.database import Database
 from tandem.display import Display
@@ -25,9 +25,10 @@ from tandem.registry import Registry
 from tandem.sources import sources
 from tandem.sync_runs import SyncRun
 
-__all__ = ["CADENCES", "Interrupted", "Sync", "sync_all"]
+__all__ = ["CADENCES", "DUE", "Interrupted", "Sync", "sync_all"]
 
 CADENCES = ("first_sync", "hourly", "daily", "weekly")
+DUE = "due"
 STORES_AT_ONCE = 3
 
 
@@ -36,6 +37,7 @@ class Sync:
     """One sync of one store.
 
     Attributes:
+        cadence: One of CADENCES, or `due`: for each tap the widest that its store's clock asks for.
         as_of: The instant that stands for now (ISO 8601, UTC); None goes by the clock.
         again: Repeat even what has succeeded for the same fixed instant.
         only: The APIs to read; None for all that the store is connected to.
@@ -75,7 +77,8 @@ class Sync:
             prepare_state(self.meltano, self.database, self.children)
             if parts:
                 names = " and ".join(part.run.tap for part in parts)
-                self.console.print(f"{names}: reading ({self.cadence}, {self.as_of or 'now'}) …")
+                cadences = ", ".join(dict.fromkeys(part.run.cadence for part in parts))
+                self.console.print(f"{names}: reading ({cadences}, {self.as_of or 'now'}) …")
             loader = Loader(self.meltano, self.database, self.children, uuid.uuid4())
             self.children.together([partial(self._load, loader, part) for part in parts])
             failures = [f"{p.run.tap}: {p.failure} (log: {p.log})" for p in parts if p.failure]
@@ -117,9 +120,10 @@ class Sync:
             )
         parts = []
         for source in found:
-            run = SyncRun(
-                self.meltano.environment, self.store_id, source.tap, self.cadence, self.as_of
-            )
+            cadence = self.cadence
+            if cadence == DUE:
+                cadence = schedule.due(self.database, self.store_id, source.tap, self.as_of)
+            run = SyncRun(self.meltano.environment, self.store_id, source.tap, cadence, self.as_of)
             if not self.again and run.is_done(self.database):
                 self.console.print(f"{source.tap}: complete as of {run.as_of}, nothing to ask for")
             else:

@@ -7,8 +7,10 @@ changed: the first encrypts, all of them decrypt.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
@@ -21,6 +23,13 @@ VARIABLE = "TANDEM_ENCRYPTION_KEY"
 
 class VaultError(TandemError):
     """A secret cannot be encrypted or read: the key is missing, malformed or another one."""
+
+
+class Rotating(Protocol):
+    """Where the secrets lie."""
+
+    def rotate(self, vault: Vault) -> int:
+        """Encrypt every secret with the vault's first key; returns how many there are."""
 
 
 @dataclass(frozen=True)
@@ -105,6 +114,26 @@ class Vault:
     def _multi(self) -> MultiFernet:
         fernet: MultiFernet = self._fernet  # type: ignore[attr-defined]
         return fernet
+
+
+def rotate(project: Project, registry: Rotating) -> tuple[int, bool]:
+    """Encrypt everything with the first key; make a new one where `.env` holds the only one.
+
+    Returns:
+        How many secrets there are, and whether a key was made.
+
+    Raises:
+        VaultError: a secret cannot be read with the keys at hand; nothing was changed.
+    """
+    vault = Vault.open(project)
+    if os.environ.get(VARIABLE) or len(vault.keys) > 1:
+        return registry.rotate(vault), False
+    # Both keys stand in .env before anything is encrypted anew: a kill leaves nothing unreadable.
+    keys = new_key(), *vault.keys
+    envfile.put(project.env_file, VARIABLE, ",".join(keys))
+    count = registry.rotate(Vault(keys))
+    envfile.put(project.env_file, VARIABLE, keys[0])
+    return count, True
 
 
 def new_key() -> str:

@@ -20,7 +20,7 @@ from amazon_client.lwa import AccessTokens, LwaClient
 from amazon_client.operations import Operation
 from amazon_client.rate_limits import RateLimits, TokenBucket
 from amazon_client.read_only import ReadOnlySession
-from amazon_client.singer.settings import Settings
+from amazon_client.singer.settings import Credentials, Settings
 from tap_amazon_ads.profiles import Profile
 
 CLIENT_HEADER = "Amazon-Advertising-API-ClientId"
@@ -65,8 +65,7 @@ class AdsRegions:
         self.session = ReadOnlySession()
         self._limits = RateLimits(clock, time_scale)
         self.configured = {
-            account.region: self._connect(account.region, account.refresh_token)
-            for account in settings.accounts
+            account.region: self._connect(account.region, account) for account in settings.accounts
         }
 
     def others(self) -> list[AdsRegion]:
@@ -74,7 +73,7 @@ class AdsRegions:
 
         Only those with a host of their own, which a replaced `api_url` may not give them.
         """
-        login = self._settings.accounts[0].refresh_token
+        login = self._settings.accounts[0]
         hosts = {self._host(region) for region in self.configured}
         return [
             self._connect(region, login)
@@ -85,20 +84,21 @@ class AdsRegions:
     def _host(self, region: str) -> str:
         return self._settings.api_url(region, marketplaces.region(region).ads_api_url)
 
-    def _connect(self, region: str, refresh_token: str) -> AdsRegion:
+    def _connect(self, region: str, login: Credentials) -> AdsRegion:
         settings = self._settings
+        client_id, client_secret = settings.client_of(login)
         lwa = LwaClient(
             settings.auth_url(region, marketplaces.region(region).ads_token_url),
-            settings.client_id,
-            settings.client_secret,
+            client_id,
+            client_secret,
             self.session,
             self._clock,
         )
         auth = TokenAuth(
-            AccessTokens(lwa, refresh_token),
+            AccessTokens(lwa, login.refresh_token),
             "Authorization",
             "Bearer ",
-            {CLIENT_HEADER: settings.client_id},
+            {CLIENT_HEADER: client_id},
         )
         http = AmazonHttp(
             self._host(region),

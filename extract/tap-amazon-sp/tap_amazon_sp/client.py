@@ -20,9 +20,12 @@ from amazon_client.downloads import DocumentLocation, download
 from amazon_client.errors import AccessDenied, AmazonError
 from amazon_client.extraction import Account
 from amazon_client.extraction.ready_reports import ReadyReport
-from amazon_client.http import AmazonHttp
-from amazon_client.marketplaces import Marketplace, by_id
+from amazon_client.http import AmazonHttp, TokenAuth
+from amazon_client.lwa import AccessTokens, LwaClient
+from amazon_client.marketplaces import Marketplace, by_id, region
 from amazon_client.operations import Operation
+from amazon_client.rate_limits import RateLimits
+from amazon_client.singer.settings import Credentials, Settings
 
 GET_PARTICIPATIONS = Operation(
     "getMarketplaceParticipations",
@@ -101,6 +104,30 @@ class SellingPartner:
             except AmazonError as error:
                 return f"(Amazon's explanation could not be read: {error.message})"
         return data.decode("utf-8", "replace")[:ERROR_TEXT_LIMIT]
+
+
+def connect(
+    settings: Settings,
+    credentials: Credentials,
+    session: requests.Session,
+    limits: RateLimits,
+    clock: Clock,
+) -> SellingPartner:
+    """Build the way to one region; nothing is sent before the first call."""
+    place = region(credentials.region)
+    client_id, client_secret = settings.client_of(credentials)
+    token_url = settings.auth_url(place.name, place.sp_token_url)
+    lwa = LwaClient(token_url, client_id, client_secret, session, clock)
+    http = AmazonHttp(
+        settings.api_url(place.name, place.sp_api_url),
+        TokenAuth(AccessTokens(lwa, credentials.refresh_token)),
+        limits,
+        clock,
+        user_agent=settings.user_agent,
+        account=f"{place.name}/{credentials.selling_partner_id}",
+        session=session,
+    )
+    return SellingPartner(http, session, clock)
 
 
 def latest_zone(marketplaces: list[Marketplace], now: datetime) -> str:

@@ -10,9 +10,6 @@ from singer_sdk.about import AboutFormatter
 
 from amazon_client.errors import ConfigurationError
 from amazon_client.extraction import Account, Dataset, ReportBackend
-from amazon_client.http import AmazonHttp, TokenAuth
-from amazon_client.lwa import AccessTokens, LwaClient
-from amazon_client.marketplaces import region
 from amazon_client.rate_limits import RateLimits
 from amazon_client.read_only import ReadOnlySession
 from amazon_client.singer.settings import Credentials, common_settings
@@ -20,7 +17,7 @@ from amazon_client.singer.tap import AmazonTap
 from tap_amazon_sp import streams
 from tap_amazon_sp.about import stream_facts, with_streams
 from tap_amazon_sp.accounts import MarketplaceAccount, Seller
-from tap_amazon_sp.client import SellingPartner, latest_zone
+from tap_amazon_sp.client import SellingPartner, connect, latest_zone
 from tap_amazon_sp.data_kiosk import DataKiosk
 from tap_amazon_sp.datasets import (
     DATA_KIOSK,
@@ -172,24 +169,7 @@ class TapAmazonSP(AmazonTap):
 
     def _connect(self, credentials: Credentials) -> SellingPartner:
         """Build the way to one region; nothing is sent before the first call."""
-        settings, place = self.settings, region(credentials.region)
-        lwa = LwaClient(
-            settings.auth_url(place.name, place.sp_token_url),
-            settings.client_id,
-            settings.client_secret,
-            self._session,
-            self.clock,
-        )
-        http = AmazonHttp(
-            settings.api_url(place.name, place.sp_api_url),
-            TokenAuth(AccessTokens(lwa, credentials.refresh_token)),
-            self._limits,
-            self.clock,
-            user_agent=settings.user_agent,
-            account=f"{place.name}/{credentials.selling_partner_id}",
-            session=self._session,
-        )
-        partner = SellingPartner(http, self._session, self.clock)
+        partner = connect(self.settings, credentials, self._session, self._limits, self.clock)
         partner.personal_data = bool(self.config.get(PERSONAL_DATA))
         partner.fresh_asins = self._fresh_asins
         return partner

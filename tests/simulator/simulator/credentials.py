@@ -57,6 +57,8 @@ ADS_CLIENT = Client(
     "amzn1.application-oa2-client.ad50a7e0000000000000000000000002",
     "amzn1.oa2-cs.v1.simulated-ads-client-secret",
 )
+SP_APPLICATION_ID = "amzn1.sp.solution.5150a7e0-0000-4000-8000-000000000001"
+"""The application behind ``SP_CLIENT``, as the consent page names it."""
 CLIENTS: dict[str, Client] = {client.client_id: client for client in (SP_CLIENT, ADS_CLIENT)}
 CLIENT_OF_API: dict[str, Client] = {client.api: client for client in CLIENTS.values()}
 

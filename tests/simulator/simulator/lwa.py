@@ -37,6 +37,8 @@ class Login:
         self._clock = clock
         self._access: dict[str, _Lease] = {}
         self._codes: dict[str, _Lease] = {}
+        self.at_consent: dict[str, str | None] = {}
+        """Who sits before an API's consent page, where it is not the store's own user."""
         self._lock = threading.Lock()
 
     def authorise(self, grant: Grant, redirect_uri: str | None = None) -> str:

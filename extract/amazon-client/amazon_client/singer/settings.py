@@ -110,7 +110,8 @@ class Credentials:
         region: `na`, `eu` or `fe`.
         refresh_token: Login with Amazon's refresh token; never shown.
         selling_partner_id: the seller, where the API needs to be told.
-        extra: further keys of the entry in `accounts` (`profile_ids`, ...).
+        extra: further keys of the entry in `accounts` (`profile_ids`, or the `client_id` and
+            `client_secret` of an application that this account alone has authorised).
     """
 
     region: str
@@ -176,6 +177,11 @@ class Settings:
             api_url_pattern=set_.get("api_url"),
             auth_url_pattern=set_.get("auth_url"),
         )
+
+    def client_of(self, credentials: Credentials) -> tuple[str, str]:
+        """Id and secret of the application that an account has authorised: its own, else ours."""
+        own = credentials.extra.get("client_id"), credentials.extra.get("client_secret")
+        return (str(own[0]), str(own[1])) if all(own) else (self.client_id, self.client_secret)
 
     def api_url(self, region: str, default: str) -> str:
         """The API's address for a region: the setting `api_url`, else the default."""
