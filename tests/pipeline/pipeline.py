@@ -35,6 +35,7 @@ SHOPIFY, JOURNEYS = "tap-shopify", "tap-shopify-journeys"
 SCHEMAS = {SP: "amazon_sp", ADS: "amazon_ads"}
 SHOP_SCHEMA = "shopify"
 AT_READING = {"extracted_at", "fetched_at", "snapshot_at", "report_id", "built_at"} | {
+    *("read_at", "expires_at"),
     *("url", "url_expires_at", "processed_urls"),  # signed anew at every look
     "url_hash",  # of an address with the port of one simulator among several
 }

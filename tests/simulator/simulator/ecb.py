@@ -1,4 +1,4 @@
-"""The European Central Bank's file of exchange rates: the world's, of the last 90 days."""
+"""The European Central Bank's file of exchange rates: the world's, of this year and the last."""
 
 from __future__ import annotations
 

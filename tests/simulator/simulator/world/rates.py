@@ -24,11 +24,15 @@ def per_euro(currency_code: str) -> Decimal:
     return (per_usd / euros).quantize(Decimal("0.00001"))
 
 
-def published(now: datetime, days: int = 90) -> Iterator[date]:
-    """The days of which rates are known, newest first: working days, of today after 16:00."""
+def published(now: datetime) -> Iterator[date]:
+    """The days of which rates are known, newest first: working days, of today after 16:00.
+
+    From the year before on, whatever the day: what was published stays published.
+    """
     local = now.astimezone(_FRANKFURT)
     last = local.date() if local.time() >= _PUBLISHED else local.date() - timedelta(days=1)
-    for back in range(days):
+    first = date(local.year - 1, 1, 1)
+    for back in range((last - first).days + 1):
         day = last - timedelta(days=back)
         if day.weekday() < _SATURDAY:
             yield day
