@@ -8,7 +8,15 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from simulator.credentials import ADS_CLIENT, AMAZON_SP, SP_CLIENT, grant, sp_refresh_token
+from simulator import consent
+from simulator.credentials import (
+    ADS_CLIENT,
+    AMAZON_SP,
+    SP_APPLICATION_ID,
+    SP_CLIENT,
+    grant,
+    sp_refresh_token,
+)
 from simulator.server import create_app
 from simulator.simulation import Simulation
 from simulator.testing import NOW
@@ -121,18 +129,29 @@ def test_an_authorisation_code_belongs_to_its_redirect_uri(client: FlaskClient) 
     assert good.status_code == 200
 
 
+SELLER_CENTRAL = "/sellercentral/na/apps/authorize/consent"
+ADVERTISING = "/ap/oa"
+OF_APPLICATION = {
+    SELLER_CENTRAL: {"application_id": SP_APPLICATION_ID},
+    ADVERTISING: {"client_id": ADS_CLIENT.client_id, "scope": consent.SCOPE},
+}
+"""How each consent page is told who asks, and for what."""
+WAY_BACK = {"redirect_uri": "http://127.0.0.1:1/back", "state": "s&1"}
+
+
+@pytest.mark.parametrize("page", OF_APPLICATION)
+def test_a_consent_page_knows_no_other_application(client: FlaskClient, page: str) -> None:
+    somebody = dict.fromkeys(OF_APPLICATION[page], "somebody")
+    assert client.get(page, query_string=WAY_BACK | somebody).status_code == 400
+
+
 @pytest.mark.parametrize(
-    ("page", "parameter"),
-    [
-        ("/sellercentral/na/apps/authorize/consent", "spapi_oauth_code"),
-        ("/ap/oa", "code"),
-    ],
+    ("page", "parameter"), [(SELLER_CENTRAL, "spapi_oauth_code"), (ADVERTISING, "code")]
 )
 def test_a_consent_page_sends_the_seller_back_with_state_and_code(
     client: FlaskClient, page: str, parameter: str
 ) -> None:
-    query = {"redirect_uri": "http://127.0.0.1:1/back", "state": "s&1", "application_id": "x"}
-    answer = client.get(page, query_string=query)
+    answer = client.get(page, query_string=WAY_BACK | OF_APPLICATION[page])
     assert answer.status_code == 302
     assert answer.location.startswith("http://127.0.0.1:1/back?")
     assert f"{parameter}=AN" in answer.location
