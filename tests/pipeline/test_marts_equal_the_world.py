@@ -107,8 +107,9 @@ def test_orders_and_sales_of_a_storefront_are_the_worlds_on_every_day_that_was_r
             "orders": placed.get("orders", 0) - replacements,
             "cancelled_orders": placed.get("cancelled_orders", 0),
             "pending_orders": placed.get("pending_orders", 0),
-            "sales": sold.get("ordered_product_sales"),
-            "units": sold.get("units_ordered"),
+            # of a day that sales and traffic do not know yet, the hours so far tell what was placed
+            "sales": sold.get("ordered_product_sales", placed.get("sales", 0)),
+            "units": sold.get("units_ordered", placed.get("units", 0)),
         }, key
 
 

@@ -7,6 +7,10 @@
     {
         'by': ['store_id', 'profile_id', 'ad_product', 'campaign_id'],
         'rebuilt_in': ['int_amazon_ads__campaign_versions']
+    },
+    {
+        'by': ['store_id', 'currency_code', 'date'],
+        'rebuilt_in': ['int_exchange_rates']
     }
 ] -%}
 {%- set is_touched = touched_condition(touched) -%}
@@ -100,7 +104,16 @@ known_days as (
 ),
 
 campaign_days as (
-    select * from known_days
+    select * from (
+        select
+            known_days.*,
+            profiles.currency_code
+        from known_days
+        left join profiles
+            on
+                known_days.store_id = profiles.store_id
+                and known_days.profile_id = profiles.profile_id
+    ) as days_in_currency
     where {{ is_touched }}
 ),
 
@@ -222,6 +235,18 @@ with_default_window as (
         {{ in_default_window('purchases', 'ad_product', 'account_type') }} as purchases_default,
         {{ in_default_window('units', 'ad_product', 'account_type') }} as units_default
     from filled
+),
+
+converted as (
+    select
+        with_default_window.*,
+        exchange_rates.reporting_currency_code,
+        exchange_rates.fx_rate,
+        exchange_rates.fx_rate_date,
+        {{ in_reporting('with_default_window.spend') }} as spend_reporting,
+        {{ in_reporting('with_default_window.sales_default') }} as sales_default_reporting
+    from with_default_window
+    {{ exchange_rates('with_default_window') }}
 )
 
 select
@@ -299,9 +324,14 @@ select
     units_default,
     {{ ratio('spend', 'sales_default') }} as acos_default,
     {{ ratio('sales_default', 'spend') }} as roas_default,
+    reporting_currency_code,
+    fx_rate,
+    fx_rate_date,
+    spend_reporting,
+    sales_default_reporting,
     is_traffic_final,
     is_final,
     report_id,
     extracted_at,
     {{ built_at() }} as built_at
-from with_default_window
+from converted

@@ -1,12 +1,18 @@
 {%- set touched = [
     {
         'by': ['store_id', 'date'],
-        'rebuilt_in': [
-            'stg_amazon_sp__report_days',
-            'stg_amazon_ads__report_days',
-            'int_amazon_sp__orders_daily'
-        ],
+        'rebuilt_in': ['int_amazon_sp__orders_daily'],
         'final': {'is_final': var('sales_traffic_final_days')}
+    },
+    {
+        'by': ['store_id', 'date'],
+        'rebuilt_in': ['stg_amazon_sp__report_days'],
+        'where': "fresh.stream in ('sales_traffic_by_date', 'order_metrics_hourly')"
+    },
+    {
+        'by': ['store_id', 'date'],
+        'rebuilt_in': ['stg_amazon_ads__report_days'],
+        'where': "fresh.stream like '%_campaigns_daily'"
     }
 ] -%}
 {%- set is_touched = touched_condition(touched) -%}
@@ -41,6 +47,11 @@ ads as (
     where {{ is_touched }}
 ),
 
+order_metrics as (
+    select * from {{ ref('stg_amazon_sp__order_metrics_hourly') }}
+    where {{ is_touched }}
+),
+
 marketplaces as (
     select * from {{ ref('amazon_marketplaces') }}
 ),
@@ -69,7 +80,10 @@ sales_traffic_days as (
         sum(sales_traffic.units_ordered - first_values.units_ordered) as restated_delta_units,
         sum(sales_traffic.sessions - first_values.sessions) as restated_delta_sessions,
         min(first_values.first_seen_at) as first_seen_at,
-        max(sales_traffic.extracted_at) as extracted_at
+        max(sales_traffic.extracted_at) as extracted_at,
+        -- of a day under way it tells a part, and later than the hours do
+        max({{ local_date('sales_traffic.extracted_at', 'sales_traffic.time_zone') }})
+        > sales_traffic.date as is_whole
     from sales_traffic
     left join first_values
         on
@@ -80,12 +94,71 @@ sales_traffic_days as (
     group by sales_traffic.store_id, sales_traffic.marketplace_id, sales_traffic.date
 ),
 
+hours as (
+    select
+        store_id,
+        marketplace_id,
+        date,
+        max(total_sales_currency_code) as currency_code,
+        sum(total_sales_amount) as sales,
+        sum(unit_count) as units,
+        sum(order_item_count) as order_items,
+        max(extracted_at) as extracted_at
+    from order_metrics
+    group by store_id, marketplace_id, date
+),
+
+-- Sales and traffic once it has the day whole; until then the hours so far, where they were read.
+sales as (
+    select
+        coalesce(sales_traffic_days.store_id, hours.store_id) as store_id,
+        coalesce(sales_traffic_days.marketplace_id, hours.marketplace_id) as marketplace_id,
+        coalesce(sales_traffic_days.date, hours.date) as date,
+        case
+            when coalesce(sales_traffic_days.is_whole, false) or hours.store_id is null
+                then 'sales_traffic'
+            else 'order_metrics'
+        end as sales_source,
+        sales_traffic_days.ordered_product_sales,
+        sales_traffic_days.units_ordered,
+        sales_traffic_days.order_items,
+        sales_traffic_days.currency_code,
+        hours.sales as hourly_sales,
+        hours.units as hourly_units,
+        hours.order_items as hourly_order_items,
+        hours.currency_code as hourly_currency_code,
+        greatest(sales_traffic_days.extracted_at, hours.extracted_at) as extracted_at
+    from sales_traffic_days
+    full outer join hours
+        on
+            sales_traffic_days.store_id = hours.store_id
+            and sales_traffic_days.marketplace_id = hours.marketplace_id
+            and sales_traffic_days.date = hours.date
+),
+
+sold as (
+    select
+        store_id,
+        marketplace_id,
+        date,
+        sales_source,
+        case sales_source when 'order_metrics' then hourly_sales else ordered_product_sales end
+            as ordered_product_sales,
+        case sales_source when 'order_metrics' then hourly_units else units_ordered end
+            as units_ordered,
+        case sales_source when 'order_metrics' then hourly_order_items else order_items end
+            as order_items,
+        coalesce(currency_code, hourly_currency_code) as currency_code,
+        extracted_at
+    from sales
+),
+
 days as (
     select
         store_id,
         marketplace_id,
         date
-    from sales_traffic_days
+    from sold
     union
     select
         store_id,
@@ -108,11 +181,12 @@ select
     days.date,
     'marketplace' as day_basis,
     coalesce(marketplaces.time_zone, 'UTC') as time_zone,
-    coalesce(sales_traffic_days.currency_code, marketplaces.currency_code) as currency_code,
+    coalesce(sold.currency_code, marketplaces.currency_code) as currency_code,
     {{ tax_basis('marketplaces.prices_include_tax') }} as tax_basis,
-    {{ money('sales_traffic_days.ordered_product_sales') }} as ordered_product_sales,
-    {{ whole('sales_traffic_days.units_ordered') }} as units_ordered,
-    {{ whole('sales_traffic_days.order_items') }} as order_items,
+    sold.sales_source,
+    {{ money('sold.ordered_product_sales') }} as ordered_product_sales,
+    {{ whole('sold.units_ordered') }} as units_ordered,
+    {{ whole('sold.order_items') }} as order_items,
     {{ whole('sales_traffic_days.units_refunded') }} as units_refunded,
     {{ whole('sales_traffic_days.sessions') }} as sessions,
     {{ whole('sales_traffic_days.page_views') }} as page_views,
@@ -125,10 +199,10 @@ select
     orders.cancelled_orders,
     orders.pending_orders,
     orders.replacement_orders,
-    {{ money('sales_traffic_days.ordered_product_sales / nullif(orders.orders, 0)') }} as aov,
+    {{ money('sold.ordered_product_sales / nullif(orders.orders, 0)') }} as aov,
     {{ money('ads.spend') }} as ad_spend,
     ads.ad_products_covered,
-    {{ ratio('ads.spend', 'sales_traffic_days.ordered_product_sales') }} as tacos,
+    {{ ratio('ads.spend', 'sold.ordered_product_sales') }} as tacos,
     {{ is_final(
         'days.date', "coalesce(marketplaces.time_zone, 'UTC')", var('sales_traffic_final_days')
     ) }} as is_final,
@@ -137,10 +211,15 @@ select
     {{ whole('sales_traffic_days.restated_delta_sessions') }}
         as restated_delta_sessions,
     sales_traffic_days.first_seen_at,
-    greatest(sales_traffic_days.extracted_at, orders.extracted_at, ads.extracted_at)
+    greatest(sold.extracted_at, orders.extracted_at, ads.extracted_at)
         as extracted_at,
     {{ built_at() }} as built_at
 from days
+left join sold
+    on
+        days.store_id = sold.store_id
+        and days.marketplace_id = sold.marketplace_id
+        and days.date = sold.date
 left join sales_traffic_days
     on
         days.store_id = sales_traffic_days.store_id
@@ -159,4 +238,4 @@ left join ads
         and days.date = ads.date
         -- spend in another currency is never set against these sales
         and ads.currency_code
-        = coalesce(sales_traffic_days.currency_code, marketplaces.currency_code)
+        = coalesce(sold.currency_code, marketplaces.currency_code)
