@@ -61,3 +61,5 @@ select * from days{% endmacro %}
 {% macro sha256_hex(text) %}sha256_hex({{ text }}){% endmacro %}
 {% macro is_stale_image(fetched_at) %}({{ fetched_at }} < current_timestamp){% endmacro %}
 {% macro same_values(left, right, columns) %}{{ left }}.state = {{ right }}.state{% endmacro %}
+{% macro days_of_supply(stock, velocity) %}{{ stock }} / nullif({{ velocity }}, 0){% endmacro %}
+{% macro restock_quantity(velocity, fulfillable, inbound, transfers) %}{{ velocity }} - {{ fulfillable }} - {{ inbound }} - {{ transfers }}{% endmacro %}
