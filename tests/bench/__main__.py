@@ -25,6 +25,7 @@ RUNS: tuple[tuple[str, str | None], ...] = (
     ("ads_first_sync.py --profiles 3", None),
     ("sp_first_sync.py", "sp_first_sync.py --time-scale 20"),
     ("first_sync.py --size large --time-scale 1", "first_sync.py"),
+    ("keyword_fact.py", "keyword_fact.py --rows 500000"),
     ("hourly_run.py", "hourly_run.py --times 3"),
     ("killed_at_random.py --kills 20", "killed_at_random.py --kills 1"),
 )

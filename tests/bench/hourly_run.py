@@ -30,8 +30,6 @@ DAYS = 75
 """How far one copy lies before the one after it."""
 IDS = {"order_id", "report_id"}
 """Columns that name what happened once: a copy's are others."""
-LISTS = {"profiles", "marketplace_participations", "sp_campaigns", "sb_campaigns", "sd_campaigns"}
-"""Tables of what there is now, which no longer history makes longer."""
 
 
 def prolong(address: str, times: int) -> int:
@@ -45,9 +43,17 @@ def prolong(address: str, times: int) -> int:
             [list(SCHEMAS.values())],
         ).fetchall():
             tables.setdefault((schema, table), {})[column] = kind
+        keys: dict[tuple[str, str], set[str]] = {}
+        for schema, table, column in connection.execute(
+            "select table_schema, table_name, column_name "
+            "from information_schema.key_column_usage where table_schema = any(%s)",
+            [list(SCHEMAS.values())],
+        ).fetchall():
+            keys.setdefault((schema, table), set()).add(column)
         for (schema, table), columns in tables.items():
             relation = Identifier(schema, table)
-            if table not in LISTS:
+            # What there is now, a longer history does not make longer: nothing in its key moves.
+            if any(is_moved(name, columns[name]) for name in keys.get((schema, table), ())):
                 for copy in range(1, times):
                     values = [moved(column, kind, copy) for column, kind in columns.items()]
                     names = SQL(", ").join(map(Identifier, columns))
@@ -62,6 +68,11 @@ def prolong(address: str, times: int) -> int:
         connection.autocommit = True
         connection.execute("analyze")
     return rows
+
+
+def is_moved(column: str, kind: str) -> bool:
+    """Whether a copy has another value in the column."""
+    return column in IDS or kind == "date" or kind.startswith("timestamp")
 
 
 def moved(column: str, kind: str, copy: int) -> Composable:

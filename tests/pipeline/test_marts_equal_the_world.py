@@ -341,3 +341,10 @@ def test_stock_is_the_worlds_per_pool_and_counted_once_however_many_marketplaces
 
 def test_the_models_pass_their_unit_tests(loaded: Pipeline) -> None:
     loaded.dbt("test", "--select", "test_type:unit")
+
+
+def test_the_readmes_queries_run_and_find_something(loaded: Pipeline) -> None:
+    queries = re.findall(r"```sql\n(.*?)```", (loaded.root / "README.md").read_text(), re.DOTALL)
+    assert len(queries) == 3
+    for query in queries:
+        assert loaded.rows(query), query

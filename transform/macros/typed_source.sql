@@ -45,6 +45,9 @@
 {% macro postgres__typed(expression, raw_type, data_type) -%}
     {%- if data_type == 'jsonb' -%}
         {{ as_json(expression, raw_type) }}
+    {%- elif raw_type == 'timestamp with time zone' and data_type == 'timestamp' -%}
+        {#- the control plane's; UTC, whatever the session's zone -#}
+        {{ expression }} at time zone 'UTC'
     {%- elif raw_type == data_type -%}
         {{ expression }}
     {%- else -%}

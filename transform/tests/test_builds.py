@@ -30,6 +30,8 @@ def test_any_subset_of_connections_builds(
             "marts.fct_sales_traffic_daily",
             "marts.rpt_storefronts_daily",
             "marts.fct_inventory_daily",
+            "marts.rpt_inventory",
+            "marts.rpt_connection_status",
             "marts.rpt_data_freshness",
         },
         "ads": {
@@ -37,6 +39,8 @@ def test_any_subset_of_connections_builds(
             "marts.fct_ads_campaign_daily",
             "marts.rpt_campaigns_amazon",
             "marts.dim_campaigns",
+            "marts.rpt_connection_status",
+            "marts.rpt_reconciliation",
             "marts.rpt_storefronts_daily",
             "marts.rpt_data_freshness",
         },

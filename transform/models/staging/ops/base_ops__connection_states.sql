@@ -1,0 +1,5 @@
+with source as (
+    {{ typed_source('ops', 'connection_states') }}
+)
+
+select * from source
