@@ -2,7 +2,7 @@
     macros/, ask the database and dbt, which a linter has not. A macro that is missing here fails
     the lint. -#}
 
-{% macro typed_source(source_name, table_name) %}select * from {{ source_name }}.{{ table_name }}{% endmacro %}
+{% macro typed_source(source_name, table_name) %}select * from {{ source_name }}.{{ table_name if table_name != 'order' else 'orders' }}{% endmacro %}
 
 {% macro as_of() %}current_timestamp{% endmacro %}
 {% macro built_at() %}current_timestamp{% endmacro %}
@@ -63,3 +63,16 @@ select * from days{% endmacro %}
 {% macro same_values(left, right, columns) %}{{ left }}.state = {{ right }}.state{% endmacro %}
 {% macro days_of_supply(stock, velocity) %}{{ stock }} / nullif({{ velocity }}, 0){% endmacro %}
 {% macro restock_quantity(velocity, fulfillable, inbound, transfers) %}{{ velocity }} - {{ fulfillable }} - {{ inbound }} - {{ transfers }}{% endmacro %}
+
+{% macro json_part(expression) %}{% set path = varargs %}part_of({{ expression }}){% endmacro %}
+{% macro json_text(expression) %}{% set path = varargs %}text_of({{ expression }}){% endmacro %}
+{% macro json_number(expression) %}{% set path = varargs %}number_of({{ expression }}){% endmacro %}
+{% macro json_timestamp(expression) %}{% set path = varargs %}instant_of({{ expression }}){% endmacro %}
+{% macro json_sum(list) %}{% set path = varargs %}sum_of({{ list }}){% endmacro %}
+{% macro json_text_where(list, key, value) %}{% set path = varargs %}text_where({{ list }}, {{ value }}){% endmacro %}
+{% macro json_number_where(list, key, value) %}{% set path = varargs %}number_where({{ list }}, {{ value }}){% endmacro %}
+{% macro each_element(list, alias) %}cross join lateral elements_of({{ list }}) as {{ alias }}{% endmacro %}
+{% macro shop_money(money_set) %}number_of({{ money_set }}){% endmacro %}
+{% macro url_parameter(url, name) %}parameter_of({{ url }}){% endmacro %}
+{% macro instant(expression) %}cast({{ expression }} as timestamp){% endmacro %}
+{% macro no_rows(columns) %}select * from nothing{% endmacro %}

@@ -72,3 +72,77 @@
         ) as part
     )
 {%- endmacro %}
+
+{#- A part of JSON by its path, as JSON, text, number or UTC instant; NULL where it is not there. -#}
+{% macro json_part(expression) -%}
+    {{ return(adapter.dispatch('json_part')(expression, varargs)) }}
+{%- endmacro %}
+
+{% macro postgres__json_part(expression, path) -%}
+    ({{ expression }} #> '{{ '{' ~ path | join(',') ~ '}' }}')
+{%- endmacro %}
+
+{% macro json_text(expression) -%}
+    {{ return(adapter.dispatch('json_text')(expression, varargs)) }}
+{%- endmacro %}
+
+{% macro postgres__json_text(expression, path) -%}
+    ({{ expression }} #>> '{{ '{' ~ path | join(',') ~ '}' }}')
+{%- endmacro %}
+
+{% macro json_number(expression) -%}
+    cast({{ json_text(expression, *varargs) }} as numeric)
+{%- endmacro %}
+
+{% macro json_timestamp(expression) -%}
+    {{ return(adapter.dispatch('utc_timestamp')(json_text(expression, *varargs))) }}
+{%- endmacro %}
+
+{% macro postgres__utc_timestamp(text) -%}
+    (cast({{ text }} as timestamptz) at time zone 'UTC')
+{%- endmacro %}
+
+{#- Sum over a JSON list of the number at a path in each of its objects; 0 of an empty list. -#}
+{% macro json_sum(list) -%}
+    {{ return(adapter.dispatch('json_sum')(list, varargs)) }}
+{%- endmacro %}
+
+{% macro postgres__json_sum(list, path) -%}
+    (
+        select coalesce(sum(cast(part #>> '{{ '{' ~ path | join(',') ~ '}' }}' as numeric)), 0)
+        from jsonb_array_elements(
+            case when jsonb_typeof({{ list }}) = 'array' then {{ list }} end
+        ) as part
+    )
+{%- endmacro %}
+
+{#- The text (or number) at a path in that object of a JSON list whose `key` is a value. -#}
+{% macro json_text_where(list, key, value) -%}
+    {{ return(adapter.dispatch('json_text_where')(list, key, value, varargs)) }}
+{%- endmacro %}
+
+{% macro postgres__json_text_where(list, key, value, path) -%}
+    (
+        select max(part #>> '{{ '{' ~ path | join(',') ~ '}' }}')
+        from jsonb_array_elements(
+            case when jsonb_typeof({{ list }}) = 'array' then {{ list }} end
+        ) as part
+        where part ->> '{{ key }}' = {{ value }}
+    )
+{%- endmacro %}
+
+{% macro json_number_where(list, key, value) -%}
+    cast({{ json_text_where(list, key, value, *varargs) }} as numeric)
+{%- endmacro %}
+
+{#- FROM-clause item: one row per element of a JSON list, `<alias>.element` and its place
+    `<alias>.ordinal`, from 1. -#}
+{% macro each_element(list, alias) -%}
+    {{ return(adapter.dispatch('each_element')(list, alias)) }}
+{%- endmacro %}
+
+{% macro postgres__each_element(list, alias) -%}
+    cross join lateral jsonb_array_elements(
+        case when jsonb_typeof({{ list }}) = 'array' then {{ list }} end
+    ) with ordinality as {{ alias }} (element, ordinal)
+{%- endmacro %}

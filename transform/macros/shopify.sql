@@ -23,3 +23,26 @@
 {% macro postgres__shopify_id(gid) -%}
     split_part(regexp_replace(cast({{ gid }} as text), '^gid://[^/]+/[^/]+/', ''), '?', 1)
 {%- endmacro %}
+
+{#- The shop's side of a money set of Shopify's GraphQL API. -#}
+{% macro shop_money(money_set) -%}
+    {{ json_number(money_set, 'shopMoney', 'amount') }}
+{%- endmacro %}
+
+{#- A parameter of a web address; NULL where it has none. -#}
+{% macro url_parameter(url, name) -%}
+    {{ return(adapter.dispatch('url_parameter')(url, name)) }}
+{%- endmacro %}
+
+{% macro postgres__url_parameter(url, name) -%}
+    nullif(replace(substring({{ url }} from '[?&]{{ name }}=([^&#]*)'), '+', ' '), '')
+{%- endmacro %}
+
+{#- A query without rows, for what a loader does not read. -#}
+{% macro no_rows(columns) -%}
+select
+{%- for column in columns %}
+    cast(null as {{ dbt.type_string() }}) as {{ column }}{{ ',' if not loop.last }}
+{%- endfor %}
+where false
+{%- endmacro %}

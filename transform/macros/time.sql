@@ -78,3 +78,8 @@
 {% macro next_day(day, days=1) -%}
     cast({{ dbt.dateadd('day', days, day) }} as date)
 {%- endmacro %}
+
+{#- An instant (UTC). -#}
+{% macro instant(expression) -%}
+    cast({{ expression }} as {{ dbt.type_timestamp() }})
+{%- endmacro %}

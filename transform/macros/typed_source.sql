@@ -50,6 +50,9 @@
         {{ expression }} at time zone 'UTC'
     {%- elif raw_type == data_type -%}
         {{ expression }}
+    {%- elif data_type == 'timestamp' and raw_type == 'timestamp with time zone' -%}
+        {#- a mere cast would go by the session's zone -#}
+        ({{ expression }} at time zone 'UTC')
     {%- else -%}
         cast({{ expression }} as {{ data_type }})
     {%- endif -%}

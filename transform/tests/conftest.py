@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -28,9 +29,21 @@ def raw_key() -> Callable[[str, str], list[str]]:
 
 
 @pytest.fixture(scope="session")
-def _warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
-    with testing.server() as postgres, testing.new_database(postgres) as address:
-        yield Warehouse(address, tmp_path_factory.mktemp("dbt"))
+def new_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Warehouse]]:
+    """Makes warehouses, each with a database of its own, for variables of the project."""
+    with ExitStack() as stack:
+        postgres = stack.enter_context(testing.server())
+
+        def make(**variables: str) -> Warehouse:
+            address = stack.enter_context(testing.new_database(postgres))
+            return Warehouse(address, tmp_path_factory.mktemp("dbt"), **variables)
+
+        yield make
+
+
+@pytest.fixture(scope="session")
+def _warehouse(new_warehouse: Callable[..., Warehouse]) -> Warehouse:
+    return new_warehouse()
 
 
 @pytest.fixture(scope="module")

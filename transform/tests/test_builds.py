@@ -236,7 +236,6 @@ class TestFromDayToDay:
         )
         assert visible == [{"name": "marts"}]
 
-
     def test_a_rate_serves_until_the_next_is_published(self, warehouse: Warehouse) -> None:
         rows = warehouse.query(
             "select date::text, fx_rate::text as rate, fx_rate_date::text as published "

@@ -65,7 +65,9 @@ def _tested_keys() -> dict[tuple[str, str], list[str]]:
     keys = {}
     for path in PROJECT.glob("models/staging/*/*.yml"):
         document = yaml.safe_load(path.read_text())
-        tests = [test for model in document.get("models", []) for test in model.get("data_tests", [])]
+        tests = [
+            test for model in document.get("models", []) for test in model.get("data_tests", [])
+        ]
         for source in document.get("sources", []):
             for table in source["tables"]:
                 for test in tests:
@@ -87,13 +89,18 @@ def key_of(schema: str, table: str) -> list[str]:
 class Warehouse:
     """Raw tables, and the models that dbt makes of them."""
 
-    def __init__(self, address: Address, target: Path) -> None:
-        """Parse the project, for the database at `address`; dbt writes its files to `target`."""
+    def __init__(self, address: Address, target: Path, **variables: str) -> None:
+        """Parse the project, for the database at `address`; dbt writes its files to `target`.
+
+        The variables hold for every build.
+        """
         self._address = address
+        self._variables = variables
         self._target = target
         self._tables = declared()
         # A manifest serves one invocation, so every build gets a copy of the parsed one.
-        self._manifest = self._invoke("parse", runner=dbtRunner()).result
+        given = ("--vars", json.dumps(variables))
+        self._manifest = self._invoke("parse", *given, runner=dbtRunner()).result
 
     def reset(self) -> None:
         """Drop every model and every raw table."""
@@ -131,6 +138,17 @@ class Warehouse:
                     for column, value in row.items()
                 ]
                 connection.execute(self._upsert(schema, name, key, list(row)), values)
+
+    def create_raw(self, schema: str, name: str, columns: str, rows: Sequence[Any]) -> None:
+        """Make a raw table as some other loader would, with these columns, and fill it."""
+        table = Identifier(schema, name)
+        with self._connect() as connection:
+            connection.execute("set role tandem_loader")
+            connection.execute(SQL("create table {} ({})").format(table, SQL(columns)))  # type: ignore[arg-type]
+            for row in rows:
+                values = [Jsonb(v) if isinstance(v, dict | list) else v for v in row]
+                places = SQL(", ").join([SQL("%s")] * len(values))
+                connection.execute(SQL("insert into {} values ({})").format(table, places), values)
 
     def load_rates(self, rates: Mapping[str, str], *days: str) -> None:
         """Let the ECB have published these rates (units for one euro) on each of the days."""
@@ -186,7 +204,7 @@ class Warehouse:
         """
         kinds = ["model", "seed", *(["test"] if tested else [])]
         options = [part for kind in kinds for part in ("--resource-type", kind)]
-        given = ("--vars", json.dumps({"as_of": as_of}))
+        given = ("--vars", json.dumps({**self._variables, "as_of": as_of}))
         outcome = self._invoke(
             "build", *options, *words, *given, runner=dbtRunner(manifest=self._manifest)
         )
