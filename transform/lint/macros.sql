@@ -76,3 +76,7 @@ select * from days{% endmacro %}
 {% macro url_parameter(url, name) %}parameter_of({{ url }}){% endmacro %}
 {% macro instant(expression) %}cast({{ expression }} as timestamp){% endmacro %}
 {% macro no_rows(columns) %}select * from nothing{% endmacro %}
+
+{% macro is_replacement(orders, prices) %}{{ orders }}.replaces_order_id = {{ prices }}.order_id{% endmacro %}
+{% macro amazon_order_id_in(text) %}order_id_in({{ text }}){% endmacro %}
+{% macro like_any(text, variable) %}({{ text }} like '{{ variable }}'){% endmacro %}

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from raw_rows import DE, MONDAY, TUESDAY, US, load_monday_ads, load_monday_sp, load_tuesday
+from shop_rows import load_monday_shop, load_tuesday_shop
 
 if TYPE_CHECKING:
     from warehouse import Row, Warehouse
@@ -13,7 +14,9 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.slow
 
 
-@pytest.mark.parametrize("connections", [(), ("sp",), ("ads",)], ids=["none", "sp", "ads"])
+@pytest.mark.parametrize(
+    "connections", [(), ("sp",), ("ads",), ("shop",)], ids=["none", "sp", "ads", "shop"]
+)
 def test_any_subset_of_connections_builds(
     warehouse: Warehouse, connections: tuple[str, ...]
 ) -> None:
@@ -22,11 +25,15 @@ def test_any_subset_of_connections_builds(
         load_monday_sp(warehouse)
     if "ads" in connections:
         load_monday_ads(warehouse)
+    if "shop" in connections:
+        load_monday_shop(warehouse)
     warehouse.build(as_of=MONDAY, tested=True)
     filled = {name for name, rows in warehouse.contents().items() if rows and "marts." in name}
     by_connection = {
         "sp": {
             "marts.dim_marketplaces",
+            "marts.fct_orders",
+            "marts.fct_order_items",
             "marts.fct_sales_traffic_daily",
             "marts.rpt_storefronts_daily",
             "marts.fct_inventory_daily",
@@ -43,6 +50,10 @@ def test_any_subset_of_connections_builds(
             "marts.rpt_reconciliation",
             "marts.rpt_storefronts_daily",
             "marts.rpt_data_freshness",
+        },
+        "shop": {
+            "marts.fct_orders",
+            "marts.fct_order_items",
         },
     }
     assert filled == set().union(*(by_connection[name] for name in connections))
@@ -65,9 +76,11 @@ def monday_then_tuesday(warehouse: Warehouse) -> None:
     warehouse.reset()
     load_monday_sp(warehouse)
     load_monday_ads(warehouse)
+    load_monday_shop(warehouse)
     warehouse.load_rates({"USD": "1.25", "JPY": "160"}, "2026-11-09", "2026-11-20")
     warehouse.build(as_of=MONDAY)
     load_tuesday(warehouse)
+    load_tuesday_shop(warehouse)
     warehouse.load_rates({"USD": "1.2", "JPY": "162"}, "2026-11-23")
     warehouse.build(as_of=TUESDAY)
 
@@ -235,6 +248,34 @@ class TestFromDayToDay:
             "'amazon_sp', 'amazon_ads')"
         )
         assert visible == [{"name": "marts"}]
+
+    def test_a_sale_that_stands_in_two_channels_counts_in_one(self, warehouse: Warehouse) -> None:
+        rows = warehouse.query(
+            "select channel, order_id, date::text, is_sale, product_amount::text as amount, "
+            "refunded_amount::text as refunded, amazon_order_id as twin from marts.fct_orders "
+            "where order_id in ('1001', '1002', '1003', 'S01-1') order by order_id"
+        )
+        shop = {"channel": "shopify"}
+        late = "2026-11-20"  # 23:30 in Los Angeles, the next day in UTC
+        assert rows == [
+            {**shop, "order_id": "1001", "date": late, "is_sale": True, "amount": "20.0000",
+             "refunded": "10.0000", "twin": None},
+            # Tuesday's load brought the order at Amazon that ships it
+            {**shop, "order_id": "1002", "date": "2026-11-21", "is_sale": True, "amount": "4.0000",
+             "refunded": "0.0000", "twin": "S01-1"},
+            {**shop, "order_id": "1003", "date": late, "is_sale": False, "amount": "10.0000",
+             "refunded": "0.0000", "twin": "111-7031374-1559519"},
+            {"channel": "amazon", "order_id": "S01-1", "date": "2026-11-21", "is_sale": False,
+             "amount": None, "refunded": None, "twin": None},
+        ]  # fmt: skip
+
+    def test_amounts_convert_at_the_rate_of_their_day(self, warehouse: Warehouse) -> None:
+        # The shop's currency is the store's: dollars are dollars.
+        rows = warehouse.query(
+            "select distinct fx_rate::text, reporting_currency_code from marts.fct_orders "
+            "where currency_code = 'USD'"
+        )
+        assert rows == [{"fx_rate": "1.000000000000", "reporting_currency_code": "USD"}]
 
     def test_a_rate_serves_until_the_next_is_published(self, warehouse: Warehouse) -> None:
         rows = warehouse.query(

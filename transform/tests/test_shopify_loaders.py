@@ -36,7 +36,7 @@ def stage(new_warehouse: Callable[..., Warehouse]) -> Callable[[str, list[Table]
         warehouse = new_warehouse(shopify_source=loader)
         for name, columns, rows in tables:
             warehouse.create_raw("shopify", name, columns, rows)
-        warehouse.build("--select", "stg_shopify__*", as_of="2026-11-24T18:00:00Z", tested=True)
+        warehouse.build("--select", "+stg_shopify__*", as_of="2026-11-24T18:00:00Z", tested=True)
         entities = {*SAME, "order_journeys", "order_moments"}
         return {
             entity: warehouse.query(f"select * from staging.stg_shopify__{entity} order by 1, 2, 3")

@@ -41,7 +41,11 @@ KEYS: Mapping[str, Sequence[str]] = {
 }
 """Keys of raw tables below store and account; the others' are those that their models test."""
 ACCOUNT = {"amazon_sp": "selling_partner_id", "amazon_ads": "profile_id"}
-SHOPIFY_KEYS: Mapping[str, Sequence[str]] = {"shops": ["shop_id"]}
+SHOPIFY_KEYS: Mapping[str, Sequence[str]] = {
+    "shops": ["shop_id"],
+    "order_journeys": ["order_id"],
+    "order_journey_moments": ["order_id", "moment_ordinal"],
+}
 """Keys of the shop's raw tables below the store, where it is not `id`."""
 RAW_TYPES = {"jsonb": "jsonb", "timestamp": "timestamp without time zone"}
 

@@ -19,7 +19,7 @@ money as (
         store_id,
         currency_code,
         date
-    from {{ ref('stg_amazon_sp__orders') }}
+    from {{ ref('fct_orders') }}
     where currency_code is not null
 ),
 

@@ -63,11 +63,7 @@ classified as (
         orders.date,
         orders.order_status,
         orders.extracted_at,
-        orders.replaces_order_id is not null
-        or (
-            orders.order_status not in ('PENDING', 'PENDING_AVAILABILITY', 'CANCELLED')
-            and coalesce(prices.item_price_amount = 0 and prices.unpriced_lines = 0, false)
-        ) as is_replacement
+        {{ is_replacement('orders', 'prices') }} as is_replacement
     from orders
     left join prices
         on

@@ -102,6 +102,8 @@ versions as (
         case when {{ json_list_has('programs', 'AMAZON_BUSINESS') }} then true end
             as is_business_order,
         {{ first_text('associated_orders', 'orderId') }} as replaces_order_id,
+        {{ json_text_where('order_aliases', 'aliasType', "'SELLER_ORDER_ID'", 'aliasId') }}
+            as seller_order_id,
         grand_total_currency_code as currency_code,
         grand_total_amount,
         null as ship_country,
@@ -136,6 +138,7 @@ versions as (
         {{ constant_case('ship_service_level') }} as service_level,
         is_business_order,
         null as replaces_order_id,
+        merchant_order_id as seller_order_id,
         currency_code,
         null as grand_total_amount,
         ship_country,
@@ -159,6 +162,7 @@ ranked as (
         versions.service_level,
         {{ any_true('versions.is_business_order') }} over of_order as is_business_order,
         max(versions.replaces_order_id) over of_order as replaces_order_id,
+        max(versions.seller_order_id) over of_order as seller_order_id,
         max(versions.currency_code) over of_order as currency_code,
         versions.grand_total_amount,
         max(versions.ship_country) over of_order as ship_country,
@@ -195,6 +199,7 @@ select
     ranked.service_level,
     ranked.is_business_order,
     ranked.replaces_order_id,
+    ranked.seller_order_id,
     ranked.currency_code,
     {{ money('ranked.grand_total_amount') }} as grand_total_amount,
     ranked.ship_country,
