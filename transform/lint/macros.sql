@@ -80,3 +80,14 @@ select * from days{% endmacro %}
 {% macro is_replacement(orders, prices) %}{{ orders }}.replaces_order_id = {{ prices }}.order_id{% endmacro %}
 {% macro amazon_order_id_in(text) %}order_id_in({{ text }}){% endmacro %}
 {% macro like_any(text, variable) %}({{ text }} like '{{ variable }}'){% endmacro %}
+
+{% macro letters(word) %}lower({{ word }}){% endmacro %}
+{% macro breakdown_path(path) %}lower({{ path }}){% endmacro %}
+{% macro is_sales_class(class) %}{{ class }} in ('product_sales'){% endmacro %}
+{% macro is_balance_move(class) %}{{ class }} in ('reserve'){% endmacro %}
+{% macro differs_from_known(row, columns) %}{{ row }}.built_at is distinct from known.built_at{% endmacro %}
+{% macro row_digest(relation) %}(select max(digest) from {{ relation }}){% endmacro %}
+{% macro joined_texts(expression) %}string_agg({{ expression }}, ' '){% endmacro %}
+{% macro ledger_sums() %}{{ return({'gross_sales': "class = 'product_sales'"}) }}{% endmacro %}
+{% macro ledger_columns() %}{{ return(['gross_sales']) }}{% endmacro %}
+{% macro finance_measures() %}sums.gross_sales{% endmacro %}

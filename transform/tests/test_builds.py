@@ -48,6 +48,8 @@ def test_any_subset_of_connections_builds(
             "marts.dim_campaigns",
             "marts.rpt_connection_status",
             "marts.rpt_reconciliation",
+            "marts.rpt_financials_daily",
+            "marts.rpt_product_margins_daily",
             "marts.rpt_storefronts_daily",
             "marts.rpt_data_freshness",
         },

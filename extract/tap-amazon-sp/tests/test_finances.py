@@ -11,6 +11,7 @@ import pytest
 
 from amazon_client.extraction import Account, Cadence, Planning
 from simulator.world.finance.truth import settlements
+from tap_amazon_sp.streams.finance_checks import FinancialEventGroups
 from tap_amazon_sp.streams.finances import nodes
 from tap_amazon_sp.streams.finances_source import Sweep, TransactionWindows
 
@@ -189,6 +190,23 @@ def test_the_sweep_moves_no_bookmark() -> None:
     assert [policy.bookmark(asked, windows, n) for n in (0, 1, 2)] == [
         "2026-11-20T18:00:00Z", reached, reached,
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("cadence", "bookmark", "days"),
+    [
+        (Cadence.FIRST_SYNC, None, 59 + 45),
+        (Cadence.DAILY, None, 59 + 45),
+        (Cadence.DAILY, "2026-11-24T00:00:00Z", 45),
+        (Cadence.FIRST_SYNC, "2026-11-24T00:00:00Z", 59 + 45),
+    ],
+)
+def test_groups_that_were_open_on_the_first_day_are_read(
+    cadence: Cadence, bookmark: str | None, days: int
+) -> None:
+    policy = FinancialEventGroups.dataset.windows  # type: ignore[attr-defined]
+    (window,) = policy.windows(planning(cadence, bookmark))
+    assert (NOW.date() - window.start.date()).days == days
 
 
 def test_event_groups_tell_the_settlements_totals(full_run: Any, steady_simulator: Any) -> None:

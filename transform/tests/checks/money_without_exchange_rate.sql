@@ -21,6 +21,12 @@ money as (
         date
     from {{ ref('fct_orders') }}
     where currency_code is not null
+    union
+    select
+        store_id,
+        currency_code,
+        event_date as date
+    from {{ ref('fct_financial_lines') }}
 ),
 
 rates as (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from amazon_client.extraction import (
@@ -75,6 +75,20 @@ class MonthWindows:
     def bookmark(self, planning: Planning, windows: Sequence[Window], delivered: int) -> str | None:
         """Return the last day delivered."""
         return str(windows[delivered - 1].end) if delivered else planning.bookmark
+
+
+@dataclass(frozen=True)
+class GroupWindows(InstantWindows):
+    """Groups by their start. One that was open on the first day had begun before it: a first sync
+    reads the overlap before its first day, too, else no settlement of the first weeks has a group.
+    """
+
+    def begin(self, planning: Planning) -> datetime | None:
+        """Return from which start on to read."""
+        begin = super().begin(planning)
+        if begin is None or (planning.bookmark and planning.cadence is not Cadence.FIRST_SYNC):
+            return begin
+        return min(begin, datetime.combine(planning.first_day, time(), UTC) - self.overlap)
 
 
 def _pages(
@@ -221,7 +235,7 @@ class FinancialEventGroups(AmazonStream):
         name="financial_event_groups",
         report_type="listFinancialEventGroups",
         role=ROLE,
-        windows=InstantWindows(
+        windows=GroupWindows(
             # A group stays open for a fortnight, its transfer may fail weeks later.
             max_span=LONGEST,
             overlap=timedelta(days=45),

@@ -1,0 +1,5 @@
+with source as (
+    {{ typed_source('amazon_sp', 'economics') }}
+)
+
+select * from source

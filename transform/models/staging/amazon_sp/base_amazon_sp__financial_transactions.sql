@@ -1,0 +1,5 @@
+with source as (
+    {{ typed_source('amazon_sp', 'financial_transactions') }}
+)
+
+select * from source

@@ -1,0 +1,6 @@
+with fba_returns as (
+    select * from {{ ref('base_amazon_sp__fba_returns') }}
+)
+
+select *
+from fba_returns

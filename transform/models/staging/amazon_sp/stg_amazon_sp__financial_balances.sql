@@ -1,0 +1,6 @@
+with financial_balances as (
+    select * from {{ ref('base_amazon_sp__financial_balances') }}
+)
+
+select *
+from financial_balances
