@@ -91,3 +91,5 @@ select * from days{% endmacro %}
 {% macro ledger_sums() %}{{ return({'gross_sales': "class = 'product_sales'"}) }}{% endmacro %}
 {% macro ledger_columns() %}{{ return(['gross_sales']) }}{% endmacro %}
 {% macro finance_measures() %}sums.gross_sales{% endmacro %}
+{% macro month_of(moment) %}cast({{ moment }} as date){% endmacro %}
+{% macro last_of_month(first_day) %}cast({{ first_day }} as date){% endmacro %}

@@ -83,3 +83,13 @@
 {% macro instant(expression) -%}
     cast({{ expression }} as {{ dbt.type_timestamp() }})
 {%- endmacro %}
+
+{#- The first day of a date's or instant's month. -#}
+{% macro month_of(moment) -%}
+    cast({{ dbt.date_trunc('month', moment) }} as date)
+{%- endmacro %}
+
+{#- The last day of the month that begins on a date. -#}
+{% macro last_of_month(first_day) -%}
+    {{ next_day(dbt.dateadd('month', 1, first_day), -1) }}
+{%- endmacro %}

@@ -55,24 +55,24 @@ reimbursed as (
     select
         reimbursements.store_id,
         reimbursements.currency_code,
-        cast({{ dbt.date_trunc('month', 'reimbursements.approval_date') }} as date) as month,
+        {{ month_of('reimbursements.approval_date') }} as month,
         sum(reimbursements.amount_total) as amount
     from reimbursements
     group by
         reimbursements.store_id,
         reimbursements.currency_code,
-        {{ dbt.date_trunc('month', 'reimbursements.approval_date') }}
+        {{ month_of('reimbursements.approval_date') }}
 ),
 
 booked as (
     select
         store_id,
         currency_code,
-        cast({{ dbt.date_trunc('month', 'event_at') }} as date) as month,
+        {{ month_of('event_at') }} as month,
         sum(amount) as amount
     from lines
     where class = 'reimbursement'
-    group by store_id, currency_code, {{ dbt.date_trunc('month', 'event_at') }}
+    group by store_id, currency_code, {{ month_of('event_at') }}
 ),
 
 compared as (
@@ -83,7 +83,9 @@ compared as (
         cast(starts_at as date) as period_start,
         cast(ends_at as date) as period_end,
         currency_code,
+        'lines in the ledger' as left_name,
         lines_total as left_value,
+        'header of the settlement' as right_name,
         header_total as right_value,
         cast(0 as numeric) as tolerance
     from settlements
@@ -95,7 +97,9 @@ compared as (
         cast(starts_at as date) as period_start,
         cast(ends_at as date) as period_end,
         currency_code,
+        'header of the settlement' as left_name,
         header_total as left_value,
+        'total of its event group' as right_name,
         group_total as right_value,
         0 as tolerance
     from settlements
@@ -107,7 +111,9 @@ compared as (
         balances.snapshot_date as period_start,
         balances.snapshot_date as period_end,
         balances.balance_currency_code as currency_code,
+        'held back in the ledger' as left_name,
         coalesce(held_back.amount, 0) as left_value,
+        'deferred balance' as right_name,
         balances.balance_amount as right_value,
         -- balances are of the moment, transactions up to two days late
         abs(balances.balance_amount) * 0.25 as tolerance
@@ -126,9 +132,11 @@ compared as (
         'fba_reimbursements' as check_name,
         'all SKUs' as subject,
         reimbursed.month as period_start,
-        {{ next_day(dbt.dateadd('month', 1, 'reimbursed.month'), -1) }} as period_end,
+        {{ last_of_month('reimbursed.month') }} as period_end,
         reimbursed.currency_code,
+        'reimbursements in the ledger' as left_name,
         coalesce(booked.amount, 0) as left_value,
+        'reimbursements in the report' as right_name,
         reimbursed.amount as right_value,
         -- approved in one month, booked in the next
         abs(reimbursed.amount) * 0.1 as tolerance
@@ -136,7 +144,7 @@ compared as (
     inner join first_transactions
         on
             reimbursed.store_id = first_transactions.store_id
-            and first_transactions.first_posted_at <= reimbursed.month
+            and reimbursed.month >= first_transactions.first_posted_at
     left join booked
         on
             reimbursed.store_id = booked.store_id
@@ -150,7 +158,9 @@ compared as (
         min(first_day) as period_start,
         max(last_day) as period_end,
         currency_code,
+        'net proceeds in the ledger' as left_name,
         sum(ledger_net_proceeds) as left_value,
+        'net proceeds in economics' as right_name,
         sum(economics_net_proceeds) as right_value,
         -- ordered on one day, shipped on another; shipping and points are the ledger's alone
         0.25 * sum(abs(economics_net_sales)) as tolerance
@@ -165,13 +175,15 @@ select
     period_start,
     period_end,
     currency_code,
+    left_name,
     {{ money('left_value') }} as left_value,
+    right_name,
     {{ money('right_value') }} as right_value,
     {{ money('left_value - right_value') }} as difference,
     {{ money('tolerance') }} as tolerance,
     case
-        when left_value is null or right_value is null then 'unknown'
-        when abs(left_value - right_value) <= tolerance then 'ok'
+        when left_value is null or right_value is null then 'not_comparable'
+        when abs(left_value - right_value) <= tolerance then 'agrees'
         else 'differs'
     end as status
 from compared

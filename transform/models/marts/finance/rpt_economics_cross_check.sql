@@ -87,7 +87,7 @@ select
     both_sides.store_id,
     both_sides.marketplace_id,
     marketplaces.country_code,
-    cast({{ dbt.date_trunc('month', 'both_sides.date') }} as date) as month,
+    {{ month_of('both_sides.date') }} as month,
     both_sides.seller_sku,
     both_sides.currency_code,
     min(both_sides.date) as first_day,
@@ -111,6 +111,6 @@ group by
     both_sides.store_id,
     both_sides.marketplace_id,
     marketplaces.country_code,
-    {{ dbt.date_trunc('month', 'both_sides.date') }},
+    {{ month_of('both_sides.date') }},
     both_sides.seller_sku,
     both_sides.currency_code
