@@ -77,9 +77,13 @@ def test_a_token_is_verified_and_kept_encrypted(connector: Connector, address: A
 
 
 def test_missing_roles_are_named(connector: Connector) -> None:
-    made = connector.amazon_sp(SP, "Atzr|sp-na-without-finance", "A1NORTHWINDNA7").connection
+    made = connector.amazon_sp(
+        SP, credentials.sp_refresh_token("na-without-finance"), "A1NORTHWINDNA7"
+    ).connection
     assert (made.state, made.missing_roles) == ("partial", ["Finance and Accounting"])
-    other = connector.amazon_sp(SP, "Atzr|sp-na-without-brand-analytics", None).connection
+    other = connector.amazon_sp(
+        SP, credentials.sp_refresh_token("na-without-brand-analytics"), None
+    ).connection
     assert other.missing_roles == ["Brand Analytics"]
 
 
