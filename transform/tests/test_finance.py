@@ -36,6 +36,11 @@ QUERIES = {
     "from marts.fct_settlements where store_id = 'acme' order by 1",
 }
 FINANCE = ("--select", "+tag:finance")
+LEDGER = (
+    *(*FINANCE, "--exclude", "resource_type:seed", "path:models/marts/campaigns"),
+    *(f"path:models/{layer}/amazon_ads" for layer in ("staging", "intermediate")),
+)
+"""Without what the first build has made once and for all: this store has no advertising."""
 
 
 @pytest.fixture(scope="module")
@@ -43,9 +48,12 @@ def stages(warehouse: Warehouse) -> dict[str, Stage]:
     """What finance says after each of a store's builds."""
     found: dict[str, Stage] = {}
 
-    def build(name: str, as_of: str, *, tested: bool = False) -> None:
-        warehouse.build(*FINANCE, as_of=as_of, tested=tested)
+    def look(name: str) -> None:
         found[name] = {query: warehouse.query(sql) for query, sql in QUERIES.items()}
+
+    def build(name: str, as_of: str, *, tested: bool = False) -> None:
+        warehouse.build(*(LEDGER if found else FINANCE), as_of=as_of, tested=tested)
+        look(name)
 
     load_deferred(warehouse, "DEFERRED", "2026-11-03 06:00:00")
     load_german_sale(warehouse, "2026-11-06 06:00:00")
@@ -57,6 +65,9 @@ def stages(warehouse: Warehouse) -> dict[str, Stage]:
     build("half loaded", "2026-11-19T07:00:00Z")
     load_settlement(warehouse, 7, "2026-11-19 08:00:00")
     load_german_group(warehouse, "2026-11-19 08:00:00")
+    look("killed before dbt")
+    warehouse.build(*LEDGER, "path:models/marts/finance", as_of="2026-11-19T08:30:00Z")
+    look("killed amid dbt")
     build("settled", "2026-11-19T09:00:00Z", tested=True)
     load_german_release(warehouse, "2026-11-20 06:00:00")
     build("told late", "2026-11-20T07:00:00Z")
@@ -119,6 +130,12 @@ def test_a_whole_settlement_takes_over_and_the_sale_keeps_its_day(stages: dict[s
     assert [row["quantity"] for row in lines] == [2, None, None, None, None, None, None]
 
 
+def test_a_run_killed_before_dbt_or_amid_it_leaves_what_was_there(stages: dict[str, Stage]) -> None:
+    """The next build takes up what is loaded, and what the broken one has made of it."""
+    assert stages["killed before dbt"] == stages["half loaded"]
+    assert stages["killed amid dbt"] == stages["half loaded"]
+
+
 def test_the_parts_of_a_settlement_add_up_to_its_header(stages: dict[str, Stage]) -> None:
     assert stages["settled"]["settlements"] == [
         {"settlement_id": "777", "state": "in_ledger", "diff": "0.0000", "orders": "20.0000",
@@ -158,7 +175,7 @@ def test_a_full_refresh_gives_what_incremental_builds_gave(
     warehouse: Warehouse, stages: dict[str, Stage]
 ) -> None:
     incremental = warehouse.contents(without=("built_at",))
-    warehouse.build(*FINANCE, "--full-refresh", as_of="2026-11-20T07:00:00Z")
+    warehouse.build(*LEDGER, "--full-refresh", as_of="2026-11-20T07:00:00Z")
     assert warehouse.contents(without=("built_at",)) == incremental
     assert stages
 
@@ -179,7 +196,7 @@ def test_settlements_that_several_marketplaces_list_are_counted_once(warehouse: 
                 "amazon_sp.settlement_lines",
                 settlement_line(settlement_id, 1, what, total, **named) | at,
             )
-    warehouse.build(*FINANCE, as_of="2026-11-20T08:00:00Z")
+    warehouse.build(*LEDGER, as_of="2026-11-20T08:00:00Z")
     found = warehouse.query(
         "select count(*) as settlements, sum(header_total)::text as total, "
         "sum(lines_total)::text as lines from marts.fct_settlements where store_id = 'many'"

@@ -104,7 +104,7 @@ select
     sum(units) as units,
     coalesce(sum(-units) filter (where units < 0), 0) as units_returned_sellable,
     coalesce(sum(abs(units)) filter (where unit_cost is null), 0) as units_without_cost,
-    -sum(units * unit_cost) as cogs,
+    {{ money('-sum(units * unit_cost)') }} as cogs,
     min(cost_source) as cost_source
 from costed
 group by store_id, marketplace_id, date, currency_code, seller_sku
