@@ -8,17 +8,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from pipeline import ADS, JOURNEYS, SHOPIFY, SP, Contents, Row, differences
+from told import ABOUT_RUNS, Told, is_comparable
 
 from simulator.testing import NOW
 from simulator.truth import truth
 from simulator.world import World
-from simulator.world.ads.profiles import BY_ID
 from simulator.world.marketplaces import MARKETS
 
 if TYPE_CHECKING:
@@ -28,36 +28,6 @@ EARLIER = NOW - timedelta(days=6)
 TAPS = (SP, ADS, SHOPIFY, JOURNEYS)
 YESTERDAY = NOW - timedelta(days=1)
 MODELS = ("staging", "intermediate", "marts", "history")
-ABOUT_RUNS = {
-    "marts.rpt_connection_status",
-    "marts.rpt_data_freshness",
-    "staging.stg_amazon_sp__report_runs",
-    "staging.stg_amazon_sp__report_days",
-    "staging.stg_amazon_ads__report_runs",
-    "staging.stg_amazon_ads__report_days",
-}
-"""Relations that tell when something was asked for: every run adds to them."""
-OF_FINANCE = re.compile(r"finan|settlement|margins")
-"""Relations of the ledger. A store that began to read earlier tells it from earlier on, so they are
-compared apart, as far as both tell the same money."""
-SINCE_FIRST_SEEN = {
-    "restated_delta",
-    "restated_delta_units",
-    "restated_delta_sessions",
-    "first_seen_at",
-}
-"""Columns that are measured from the first value that a store has seen."""
-OF_ONE_READING = {
-    "orders": {"source", "grand_total_amount"},
-    "order_items": {"source", "order_item_id", "quantity_fulfilled"},
-    "rpt_campaigns_amazon": {"state"},
-}
-"""What depends on when the store was read: what only the search tells of an order, or the report
-(which of both tells of the newest version); what a campaign was like on an older day."""
-HOURS_KEPT = timedelta(days=30)
-"""For so long Amazon tells orders by the hour."""
-HISTORY = {"marts.dim_campaigns"}
-"""What was so at which time: no fresh load can know it."""
 
 
 @dataclass
@@ -78,20 +48,20 @@ def store(new_pipeline: Callable[..., Pipeline]) -> Stages:
     stages, pipeline = Stages(), new_pipeline()
     everything = ("amazon_sp", "amazon_ads", "shopify", *MODELS)
     pipeline.simulator.set_now(EARLIER)  # of the same story, told from the same first day on
-    pipeline.build()
+    pipeline.build(tested=False)
     stages.keep("neither", pipeline, "marts")
     pipeline.load(SP)
-    pipeline.build()
+    pipeline.build(tested=False)
     stages.keep("seller only", pipeline, *MODELS)
     pipeline.load(ADS, SHOPIFY, JOURNEYS)
-    pipeline.build()
+    pipeline.build(tested=False)
     stages.keep("first", pipeline, *everything)
     pipeline.load(*TAPS)
-    pipeline.build()
+    pipeline.build(tested=False)
     stages.keep("again", pipeline, *everything)
     pipeline.simulator.set_now(YESTERDAY)
     pipeline.load(*TAPS, cadence="daily")
-    pipeline.build()
+    pipeline.build(tested=False)
     pipeline.simulator.set_now(NOW)
     pipeline.load(*TAPS, cadence="weekly")
     pipeline.build()
@@ -145,11 +115,10 @@ def test_incremental_runs_end_where_a_fresh_load_does(store: Stages, loaded: Pip
     """Restated days, vanished rows and late updates included; what a fresh load cannot have stands
     apart: older days, snapshots of them, and what is measured from the first value seen."""
     later, fresh = store.contents["later"], loaded.contents("staging", "intermediate", "marts")
-    names = {n for n in fresh if n not in ABOUT_RUNS | HISTORY and ".base_" not in n}
-    names -= {n for n in names if OF_FINANCE.search(n)}
-    world = loaded.simulator.world
-    found = {name: comparable(name, later, world) for name in names}
-    expected = {name: comparable(name, fresh, world) for name in names}
+    names = {name for name in fresh if is_comparable(name)}
+    told = Told(loaded.simulator.world, fresh)
+    found = {name: told.of(name, later) for name in names}
+    expected = {name: told.of(name, fresh) for name in names}
     assert differences(found, expected) == {}
     assert sum(map(len, expected.values())) > 10_000
 
@@ -174,47 +143,6 @@ def test_the_ledger_ends_where_a_fresh_loads_does(store: Stages, loaded: Pipelin
     now = {row["line_id"] for row in rows(later, "marts.fct_financial_lines")}
     assert len(then - now) > 100
     assert len(now - then) > 100
-
-
-def comparable(name: str, contents: Contents, world: World) -> list[Row]:
-    """The rows of the 60 days that a first sync reads, without what depends on other readings."""
-    found = [row for row in contents[name] if is_read(row, world)]
-    if name.endswith("order_items"):
-        days = comparable("staging.stg_amazon_sp__orders", contents, world)
-        orders = {row["order_id"] for row in days}
-        found = [row for row in found if row["order_id"] in orders]
-    if name.endswith("order_metrics_hourly"):
-        oldest = world.now.replace(tzinfo=None) - HOURS_KEPT
-        found = [row for row in found if row["hour"] > oldest]
-    if name.endswith(("fba_inventory", "inventory_daily")):
-        # there is no history to be read: of each marketplace the newest day
-        last: dict[str, date] = {}
-        for row in found:
-            place = row.get("inventory_pool") or row["marketplace_id"]
-            last[place] = max(last.get(place, date.min), day_of(row))
-        found = [
-            row
-            for row in found
-            if day_of(row) == last[row.get("inventory_pool") or row["marketplace_id"]]
-        ]
-    left_out = SINCE_FIRST_SEEN | OF_ONE_READING.get(re.split(r"__|\.", name)[-1], set())
-    return [{name: row[name] for name in row if name not in left_out} for row in found]
-
-
-def day_of(row: Row) -> date:
-    day: date = row.get("snapshot_date") or row["date"]
-    return day
-
-
-def is_read(row: Row, world: World) -> bool:
-    """Whether a row is of no day, or of one that a first sync reads."""
-    if "date" not in row:
-        return True
-    profile = BY_ID.get(row.get("profile_id", ""))
-    place = profile or MARKETS.get(row.get("marketplace_id", ""))
-    if place is None:  # a pool's day
-        return True
-    return bool((place.day_of(world.now) - row["date"]).days <= 59)
 
 
 def test_the_later_stage_really_restates(store: Stages) -> None:
