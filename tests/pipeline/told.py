@@ -25,7 +25,7 @@ ABOUT_RUNS = {
     "staging.stg_amazon_ads__report_days",
 }
 """Relations that tell when something was asked for: every run adds to them."""
-OF_FINANCE = re.compile(r"finan|settlement|margins")
+OF_FINANCE = re.compile(r"finan|settlement|margins|economics_cross")
 """Relations of the ledger. A store that began to read earlier tells it from earlier on, so they are
 compared apart, as far as both tell the same money."""
 SINCE_FIRST_SEEN = {
@@ -49,6 +49,7 @@ FIRST_DAYS_BY_HOUR = 29
 """The same, of orders by the hour."""
 OF_ORDERS = {"order_items": "staging.stg_amazon_sp__orders", "fct_order_items": "marts.fct_orders"}
 """Lines, whose days are those of their orders."""
+TRANSACTIONS = "staging.stg_shopify__transactions"
 STOCK = {"fba_inventory", "fct_inventory_daily"}
 HISTORY = {"marts.dim_campaigns"}
 """What was so at which time: no fresh load can know it."""
@@ -85,7 +86,15 @@ class Told:
     @cached_property
     def _shop_orders(self) -> set[str]:
         """What changed in the shop since the first day: it tells orders by their last change."""
-        return {row["order_id"] for row in self.fresh["staging.stg_shopify__orders"]}
+        return self._orders_of("staging.stg_shopify__orders")
+
+    @cached_property
+    def _paid_orders(self) -> set[str]:
+        """What was paid since then: it tells transactions by the day on which they were made."""
+        return self._orders_of(TRANSACTIONS)
+
+    def _orders_of(self, name: str) -> set[str]:
+        return {row["order_id"] for row in self.fresh[name]}
 
     @cached_property
     def _first_reimbursement(self) -> datetime:
@@ -95,9 +104,12 @@ class Told:
     def _is_told(self, name: str, row: Row) -> bool:
         channel = row.get("channel") or ("shopify" if "shopify" in name else "amazon")
         if "order_id" in row and channel == "shopify":
-            return row["order_id"] in self._shop_orders
+            known = self._paid_orders if name == TRANSACTIONS else self._shop_orders
+            return row["order_id"] in known
         if "approval_date" in row:
             return bool(row["approval_date"] >= self._first_reimbursement)
+        if row.get("check_name") == "sales_traffic_against_orders":
+            return False  # its period is all that was read
         if since := row.get("period_start") or row.get("month"):
             return bool((self.world.now.date() - since).days <= FIRST_DAYS)
         if "date" not in row:
