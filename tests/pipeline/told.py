@@ -86,15 +86,12 @@ class Told:
     @cached_property
     def _shop_orders(self) -> set[str]:
         """What changed in the shop since the first day: it tells orders by their last change."""
-        return self._orders_of("staging.stg_shopify__orders")
+        return {row["order_id"] for row in self.fresh["staging.stg_shopify__orders"]}
 
     @cached_property
-    def _paid_orders(self) -> set[str]:
-        """What was paid since then: it tells transactions by the day on which they were made."""
-        return self._orders_of(TRANSACTIONS)
-
-    def _orders_of(self, name: str) -> set[str]:
-        return {row["order_id"] for row in self.fresh[name]}
+    def _first_payment(self) -> datetime:
+        """It tells transactions by the instant at which they were made."""
+        return min(row["processed_at"] for row in self.fresh[TRANSACTIONS])
 
     @cached_property
     def _first_reimbursement(self) -> datetime:
@@ -104,8 +101,9 @@ class Told:
     def _is_told(self, name: str, row: Row) -> bool:
         channel = row.get("channel") or ("shopify" if "shopify" in name else "amazon")
         if "order_id" in row and channel == "shopify":
-            known = self._paid_orders if name == TRANSACTIONS else self._shop_orders
-            return row["order_id"] in known
+            if name == TRANSACTIONS:
+                return bool(row["processed_at"] >= self._first_payment)
+            return row["order_id"] in self._shop_orders
         if "approval_date" in row:
             return bool(row["approval_date"] >= self._first_reimbursement)
         if row.get("check_name") == "sales_traffic_against_orders":

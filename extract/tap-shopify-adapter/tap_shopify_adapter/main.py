@@ -21,6 +21,7 @@ from tap_shopify.context import Context
 from tap_shopify_adapter import api, logs, schemas, streams
 from tap_shopify_adapter.budget import within_budget
 from tap_shopify_adapter.messages import Messages
+from tap_shopify_adapter.selection import whole_columns
 from tap_shopify_adapter.settings import ConfigurationError, Settings
 from tap_shopify_adapter.tokens import access_token
 
@@ -47,7 +48,11 @@ def main() -> None:
         # The tap reads its own settings from a copy that nobody keeps: a token may be in it.
         path = Path(folder) / "config.json"
         path.touch(mode=0o600)
-        sys.argv = [sys.argv[0], *_with_config(sys.argv[1:], str(path))]
+        sys.argv = _with_file(sys.argv, ("-c", "--config"), path)
+        if args.catalog:
+            catalog = Path(folder) / "catalog.json"
+            catalog.write_text(json.dumps(whole_columns(args.catalog.to_dict())))
+            sys.argv = _with_file(sys.argv, ("--catalog",), catalog)
         try:
             if settings.client:
                 settings.config["access_token"] = access_token(settings.base, *settings.client)
@@ -102,12 +107,11 @@ def _clock_from(as_of: datetime) -> Callable[[], datetime]:
     return lambda: as_of + timedelta(seconds=time.monotonic() - began)
 
 
-def _with_config(words: list[str], path: str) -> list[str]:
-    """The command line with another configuration file."""
+def _with_file(words: list[str], options: tuple[str, ...], path: Path) -> list[str]:
+    """The command line with another file behind an option that it has."""
     changed = list(words)
-    for at, word in enumerate(changed):
-        if word in ("-c", "--config"):
-            changed[at + 1] = path
-        elif word.startswith("--config="):
-            changed[at] = f"--config={path}"
+    for at, word in enumerate(words):
+        option, equals, _ = word.partition("=")
+        if option in options:
+            changed[at + (not equals)] = f"{option}={path}" if equals else str(path)
     return changed
