@@ -93,3 +93,12 @@ select * from days{% endmacro %}
 {% macro finance_measures() %}sums.gross_sales{% endmacro %}
 {% macro month_of(moment) %}cast({{ moment }} as date){% endmacro %}
 {% macro last_of_month(first_day) %}cast({{ first_day }} as date){% endmacro %}
+
+{% macro listed_asin(asin, product_id) %}coalesce({{ asin }}, {{ product_id }}){% endmacro %}
+{% macro gtin(barcode) %}gtin({{ barcode }}){% endmacro %}
+{% macro first_of_days() %}cast('0001-01-01' as date){% endmacro %}
+{% macro last_of_days() %}cast('9999-12-31' as date){% endmacro %}
+
+{% macro attribution_models() %}{{ return(['last_click', 'linear']) }}{% endmacro %}
+{% macro attribution_weight(model) %}case when moment_ordinal = moments then 1 else 0 end{% endmacro %}
+{% macro attribution_part(whole, digits) %}round({{ whole }}, {{ digits }}){% endmacro %}
