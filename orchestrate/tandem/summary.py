@@ -13,12 +13,14 @@ from tandem.database import Database
 from tandem.paths import Project
 
 _STOREFRONTS = """
-    select country_code, currency_code, sum(ordered_product_sales), sum(units_ordered),
-        sum(orders), sum(sessions), sum(ad_spend),
+    select case channel when 'shopify' then 'Shop' else country_code end, currency_code,
+        sum(coalesce(ordered_product_sales, shop_revenue)),
+        sum(coalesce(units_ordered, shop_units)), sum(coalesce(orders, shop_orders)),
+        sum(coalesce(sessions, shop_sessions)), sum(ad_spend),
         100 * sum(ad_spend) / nullif(sum(ordered_product_sales), 0)
     from marts.rpt_storefronts_daily
-    group by country_code, currency_code
-    order by country_code
+    group by channel, 1, currency_code
+    order by channel, 1
 """
 _CAMPAIGNS = """
     select country_code, currency_code, count(distinct campaign_id),

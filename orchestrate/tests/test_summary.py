@@ -23,10 +23,14 @@ def database(address: Address, monkeypatch: pytest.MonkeyPatch) -> Iterator[Data
         connection.execute("create table amazon_sp.orders as select generate_series(1, 1200) as a")
         connection.execute("set role tandem_transformer")
         connection.execute(
-            "create table marts.rpt_storefronts_daily as select 'US' as country_code,"
-            " 'USD' as currency_code, sales as ordered_product_sales, 2 as units_ordered,"
-            " 1 as orders, null::bigint as sessions, 5.00 as ad_spend"
-            " from (values (1000.25), (999.75)) as day (sales)"
+            "create table marts.rpt_storefronts_daily as select channel, 'US' as country_code,"
+            " 'USD' as currency_code, sales as ordered_product_sales, units as units_ordered,"
+            " orders, null::bigint as sessions, ad_spend, revenue as shop_revenue,"
+            " null::bigint as shop_units, shop_orders, null::bigint as shop_sessions from"
+            " (values ('amazon', 1000.25, 2, 1, 5.00, null, null),"
+            " ('amazon', 999.75, 2, 1, 5.00, null, null),"
+            " ('shopify', null, null, null, null, 70.00, 3))"
+            " as day (channel, sales, units, orders, ad_spend, revenue, shop_orders)"
         )
         connection.execute(
             "create table marts.rpt_campaigns_amazon as select 'US' as country_code,"
@@ -43,9 +47,10 @@ def test_it_counts_raw_rows_and_adds_up_the_marts(database: Database) -> None:
     summary.show(database.project, database, console)
     text = printed.getvalue()
     assert "amazon_sp: 1,200 rows in 1 tables" in text
-    assert "rpt_storefronts_daily 2" in text
+    assert "rpt_storefronts_daily 3" in text
     # 1000.25 + 999.75 = 2000; 2 + 2 units; 1 + 1 orders; sessions unknown; 10 / 2000 = 0.5 %
     assert ["US", "USD", "2,000", "4", "2", "-", "10", "0.50"] in map(str.split, text.splitlines())
+    assert ["Shop", "USD", "70", "-", "3", "-", "-", "-"] in map(str.split, text.splitlines())
     # Brands alone: 7.50 / 30.00 = 25 %
     assert ["US", "USD", "1", "-", "7.50", "-", "30", "25"] in map(str.split, text.splitlines())
     assert database.address.password not in text

@@ -80,6 +80,10 @@ costed as (
         on
             moves.store_id = unit_costs.store_id
             and moves.seller_sku = unit_costs.seller_sku
+            and (
+                unit_costs.marketplace_id is null
+                or moves.marketplace_id = unit_costs.marketplace_id
+            )
             and (unit_costs.valid_from is null or moves.cost_date >= unit_costs.valid_from)
             and (unit_costs.valid_until is null or moves.cost_date <= unit_costs.valid_until)
     left join rates as cost_rates

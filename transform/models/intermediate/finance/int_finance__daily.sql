@@ -20,6 +20,10 @@ cogs as (
     select * from {{ ref('int_finance__cogs') }}
 ),
 
+shop_days as (
+    select * from {{ ref('int_finance__shopify_sku_daily') }}
+),
+
 -- The ledger's advertising counts where no report of the Ads API covers the day.
 ledger_spend as (
     select
@@ -114,6 +118,24 @@ parts as (
         units_returned_sellable,
         units_without_cost
     from cogs
+    union all
+    select
+        store_id,
+        'shopify' as channel,
+        null as marketplace_id,
+        date,
+        currency_code,
+        case when seller_sku is null then 'unallocated' else 'sku' end as allocation,
+        seller_sku,
+        {%- for name in ledger_columns() %}
+            {{ name }},
+        {%- endfor %}
+        null as ad_spend,
+        null as ad_spend_source,
+        cogs,
+        units_returned_sellable,
+        units_without_cost
+    from shop_days
 )
 
 select
