@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from itertools import chain
 from pathlib import Path
+from sys import intern
 from tempfile import NamedTemporaryFile
 from typing import Any, ClassVar
 from unittest.mock import patch
@@ -348,15 +349,20 @@ class Pipeline:
             return connection.execute(query).fetchall()
 
     def contents(self, *schemas: str) -> Contents:
-        """Every row of every relation of some schemas, less what tells of its reading alone."""
+        """Every row of every relation of some schemas, less what tells of its reading alone.
+
+        Views over raw tables alone (base_) are left out. A text that many rows have is kept once:
+        whole stores fit into memory several times.
+        """
         relations = self.rows(
             "select table_schema || '.' || table_name as name from information_schema.tables "
-            f"where table_schema = any('{{{','.join(schemas)}}}') order by 1"
+            f"where table_schema = any('{{{','.join(schemas)}}}') "
+            "and table_name not like 'base\\_%' order by 1"
         )
         return {
             relation["name"]: [
                 {
-                    column: value
+                    column: intern(value) if isinstance(value, str) else value
                     for column, value in row.items()
                     if column not in AT_READING and not column.startswith("_sdc_")
                 }
