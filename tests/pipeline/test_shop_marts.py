@@ -141,7 +141,7 @@ def test_products_match_as_the_two_shelves_overlap(loaded: Pipeline, world: Worl
     """By a SKU that one variant has, else by the product's barcode, as the world has both."""
     by_sku: dict[str, list[Variant]] = defaultdict(list)
     by_barcode: dict[str, list[Variant]] = defaultdict(list)
-    for variant in world.shop.variants:
+    for variant in world.story.shop.variants:
         by_sku[variant.sku].append(variant)
         if variant.barcode:
             by_barcode[variant.barcode].append(variant)

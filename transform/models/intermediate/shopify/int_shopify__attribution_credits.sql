@@ -22,8 +22,8 @@ visits as (
         orders.ordered_at,
         orders.product_amount - orders.product_discount_amount as revenue,
         moments.occurred_at,
-        moments.source,
-        moments.medium,
+        lower(moments.source) as source,
+        lower(moments.medium) as medium,
         moments.campaign,
         row_number() over (
             partition by orders.store_id, orders.order_id order by moments.moment_ordinal

@@ -42,8 +42,8 @@ uncredited as (
         orders.store_id,
         orders.date,
         orders.product_amount - orders.product_discount_amount as revenue,
-        visited_orders.last_visit_source as source,
-        visited_orders.last_visit_medium as medium,
+        lower(visited_orders.last_visit_source) as source,
+        lower(visited_orders.last_visit_medium) as medium,
         visited_orders.last_visit_campaign as campaign
     from orders
     left join credited

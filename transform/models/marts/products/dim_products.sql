@@ -146,10 +146,10 @@ by_sku as (
     group by store_id, sku
 ),
 
+-- An ASIN is the same product in every marketplace, and not every one tells its barcode.
 identified as (
     select distinct
         catalog_items.store_id,
-        catalog_items.marketplace_id,
         catalog_items.asin,
         {{ gtin(json_text('identifiers.element', 'identifier')) }} as gtin
     from catalog_items
@@ -160,7 +160,6 @@ identified as (
 by_barcode as (
     select
         identified.store_id,
-        identified.marketplace_id,
         identified.asin,
         count(distinct variants.variant_id) as variants,
         min(variants.variant_id) as variant_id
@@ -169,7 +168,7 @@ by_barcode as (
         on
             identified.store_id = variants.store_id
             and identified.gtin = {{ gtin('variants.barcode') }}
-    group by identified.store_id, identified.marketplace_id, identified.asin
+    group by identified.store_id, identified.asin
 ),
 
 -- An override of one marketplace goes before one of all.
@@ -263,7 +262,6 @@ matched as (
     left join by_barcode
         on
             offers.store_id = by_barcode.store_id
-            and offers.marketplace_id = by_barcode.marketplace_id
             and offers.asin = by_barcode.asin
     left join (
         select distinct
