@@ -1,6 +1,7 @@
 # make run     a demo store from nothing to filled marts and docs
 # make stop    end what `make run` started; the data stay
 # make clean   stop, and delete everything that was made here
+# make dashboard  the marts as pages, at an address that it prints
 # make test    everything that CI runs
 # make help    the rest
 
@@ -8,6 +9,8 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 LOGS   := .tandem/logs
+DASHBOARD := orchestrate/dashboard
+PORT   ?= 8501
 TANDEM := $(BIN)/tandem
 UV     := $(shell sed -n 's/^ *"\(uv[~=].*\)",/\1/p' pyproject.toml)
 
@@ -30,7 +33,7 @@ fi
 endef
 
 .NOTPARALLEL:
-.PHONY: help run setup plugins database sync docs summary stop clean test pytest lint format bench
+.PHONY: help run setup plugins dashboard database sync docs summary stop clean test pytest lint format bench
 
 help:
 	@sed -n 's/^# make/make/p' $(firstword $(MAKEFILE_LIST))
@@ -62,6 +65,18 @@ plugins: .meltano/.ready
 		UV_CONSTRAINT=$(CURDIR)/.tandem/constraints.txt $(BIN)/meltano install)
 	@touch $@
 
+# A venv of its own: Streamlit brings pandas and pyarrow.
+$(DASHBOARD)/.venv/.ready: $(VENV)/.ready $(DASHBOARD)/uv.lock $(DASHBOARD)/pyproject.toml
+	@mkdir -p $(LOGS)
+	$(call step,dashboard,Installing the dashboard,\
+		$(BIN)/uv sync --locked --python $(BIN)/python --project $(DASHBOARD))
+	@touch $@
+
+dashboard: database $(DASHBOARD)/.venv/.ready
+	@cd $(DASHBOARD) && TANDEM_COMMAND=$(CURDIR)/$(TANDEM) \
+		TANDEM_DATABASE_URL="$$($(CURDIR)/$(TANDEM) database url)" \
+		.venv/bin/streamlit run app.py --server.port $(PORT)
+
 database: setup
 	@$(TANDEM) database start
 	@$(TANDEM) database migrate
@@ -82,12 +97,12 @@ stop:
 
 clean:
 	@if test -x $(TANDEM); then $(TANDEM) demo forget; fi
-	@rm -rf .tandem .meltano $(VENV) transform/target transform/logs transform/dbt_packages \
+	@rm -rf .tandem .meltano $(VENV) $(DASHBOARD)/.venv transform/target transform/logs transform/dbt_packages \
 		.pytest_cache .mypy_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -not -path './.git/*' -prune -exec rm -rf {} +
 	@echo "Clean."
 
-test: setup plugins lint pytest
+test: setup plugins $(DASHBOARD)/.venv/.ready lint pytest
 
 pytest: setup
 	@$(BIN)/pytest -n 2 --dist loadfile
