@@ -108,7 +108,10 @@ def test_financials_have_the_shops_sales_by_shopifys_definitions(
     returned: dict[date, Decimal] = defaultdict(Decimal)
     shipping: dict[date, Decimal] = defaultdict(Decimal)
     tax: dict[date, Decimal] = defaultdict(Decimal)
+    cost: dict[date, Decimal] = defaultdict(Decimal)
     for details in own:
+        for line in details.order.lines:
+            cost[details.order.day] += line.quantity * (line.variant.unit_cost or 0)
         shipping[details.order.day] += details.shipping
         tax[details.order.day] += details.tax
         for refund in details.refunds(world.now):
@@ -117,6 +120,9 @@ def test_financials_have_the_shops_sales_by_shopifys_definitions(
             returned[day] += sum((line.subtotal for line in goods), ZERO) + refund.extra
             shipping[day] -= refund.shipping
             tax[day] -= sum((line.tax for line in goods), ZERO) + refund.shipping_tax
+            for line in goods:
+                is_back = line.restock_type != "NO_RESTOCK"
+                cost[day] -= is_back * line.quantity * (line.line.variant.unit_cost or 0)
     found = {
         row["date"]: row
         for row in loaded.rows("select * from marts.rpt_financials_daily")
@@ -132,6 +138,7 @@ def test_financials_have_the_shops_sales_by_shopifys_definitions(
         assert row["other_sales"] == shipping[day], day
         assert row["tax_collected"] == tax[day], day
         assert row["amazon_fees"] == 0
+        assert (row["cogs"] or 0) == -cost[day], day
         total = gross - discounts - returned[day] + shipping[day] + tax[day]
         assert row["total_amount"] == total, day
     assert sum(returned.values()) > 0
@@ -157,7 +164,9 @@ def test_products_match_as_the_two_shelves_overlap(loaded: Pipeline, world: Worl
         [variant] = (same_sku or same_barcode)[:1] if status in ("sku", "barcode") else [None]
         assert row["match_status"] == status, row
         assert row["variant_id"] == (variant and str(variant.variant_id)), row
-        assert row["unit_cost_amount"] == (variant and variant.unit_cost), row
+        cost = variant.unit_cost if variant else None
+        assert row["unit_cost_amount"] == cost, row
+        assert row["unit_cost_currency_code"] == (None if cost is None else "USD"), row
         checked[status] += 1
     assert checked.keys() == {"sku", "barcode", "ambiguous_sku", "unmatched"}
     assert max(map(len, by_barcode.values())) == 1

@@ -30,11 +30,11 @@ def bars_and_line(
     colours = alt.Scale(domain=list(bars.values()), range=[BLUE, ORANGE][: len(bars)])
     left = (
         alt.Chart(long)
-        .mark_bar()
+        .mark_bar(size=9)
         .encode(
             x=alt.X("date:T", title=None),
-            xOffset="kind:N",
-            y=alt.Y("value:Q", title=money),
+            # one in front of the other: both stand on the ground
+            y=alt.Y("value:Q", title=money, stack=None),
             color=alt.Color("kind:N", scale=colours, legend=alt.Legend(orient="top", title=None)),
             tooltip=["date:T", "kind:N", alt.Tooltip("value:Q", format=",.2f")],
         )
@@ -100,14 +100,14 @@ def waterfall(steps: list[tuple[str, float]], totals: set[str], money: str) -> N
 
 
 def ranked(frame: pd.DataFrame, name: str, value: str, label: str) -> None:
-    """The largest of a list as horizontal bars."""
+    """The first of a list as horizontal bars, in its order."""
     chart = (
         alt.Chart(frame.head(12))
         .mark_bar(color=BLUE)
         .encode(
-            y=alt.Y(f"{name}:N", sort="-x", title=None),
+            y=alt.Y(f"{name}:N", sort=None, title=None, axis=alt.Axis(labelLimit=220)),
             x=alt.X(f"{value}:Q", title=label),
             tooltip=[name, alt.Tooltip(f"{value}:Q", format=",.2f")],
         )
     )
-    st.altair_chart(chart.properties(height=300), use_container_width=True)
+    st.altair_chart(chart.properties(height=330), use_container_width=True)

@@ -13,6 +13,7 @@ import streamlit as st
 from tandem_dashboard import queries
 from tandem_dashboard.database import NoAnswer, query
 
+TILES_A_ROW = 4
 PROVISIONAL = "Provisional: Amazon still restates these days."
 
 
@@ -124,23 +125,36 @@ def tiles(
         shown: column, label, format, unit.
         lower_is_better: columns whose growth is bad news.
     """
-    columns = st.columns(len(shown))
-    for place, (name, label, form, unit) in zip(columns, shown, strict=True):
-        place.metric(
-            label,
-            number(now[name], form, unit),
-            change(now[name], before[name]),
-            delta_color="inverse" if name in lower_is_better else "normal",
-        )
+    for begin in range(0, len(shown), TILES_A_ROW):
+        for place, (name, label, form, unit) in zip(
+            st.columns(TILES_A_ROW), shown[begin : begin + TILES_A_ROW], strict=False
+        ):
+            place.metric(
+                label,
+                number(now[name], form, unit),
+                change(now[name], before[name]),
+                delta_color="inverse" if name in lower_is_better else "normal",
+            )
     st.caption("Change against as many days before.")
 
 
 def table(frame: pd.DataFrame, name: str, **columns: Any) -> None:
     """A table to sort and search, with a button to export it."""
-    st.dataframe(frame, hide_index=True, column_config=columns, use_container_width=True)
+    named = {column: _named(frame, column) for column in frame.columns} | columns
+    st.dataframe(frame, hide_index=True, column_config=named, use_container_width=True)
     st.download_button(
         "Export CSV", frame.to_csv(index=False), f"{name}.csv", "text/csv", key=f"export {name}"
     )
+
+
+def _named(frame: pd.DataFrame, column: str) -> Any:
+    """A column's title in words; figures with two places where they have any."""
+    title = column.replace("_", " ").capitalize()
+    if pd.api.types.is_float_dtype(frame[column]):
+        known = frame[column].dropna()
+        form = "%d" if (known % 1 == 0).all() else "%.2f"
+        return st.column_config.NumberColumn(title, format=form)
+    return st.column_config.Column(title)
 
 
 def run(page: Callable[[], None]) -> None:

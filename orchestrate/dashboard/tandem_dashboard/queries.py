@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+
+def _whole(column: str) -> str:
+    """The sum of a column where every row knows it: a part would pass for the whole."""
+    return f"case when count({column}) = count(*) then sum({column}) end"
+
+
 STORES = "select distinct store_id from marts.rpt_connection_status order by 1"
 
 SPAN = """
@@ -129,17 +135,18 @@ _MONEY_DAYS = """
 
 FINANCIAL_TOTALS = f"""
     select sum(gross_sales) as gross_sales, sum(promotions) as promotions,
-        sum(refunds) as refunds, sum(net_sales) as net_sales, sum(other_sales) as other_sales,
-        sum(amazon_fees) as amazon_fees, sum(net_revenue) as net_revenue,
-        sum(reimbursements) as reimbursements, sum(ad_spend) as ad_spend, sum(cogs) as cogs,
-        sum(contribution) as contribution, sum(units_without_cost) as units_without_cost,
+        sum(refunds) as refunds, {_whole("net_sales")} as net_sales,
+        {_whole("other_sales")} as other_sales,
+        sum(amazon_fees) as amazon_fees, {_whole("net_revenue")} as net_revenue,
+        sum(reimbursements) as reimbursements, sum(ad_spend) as ad_spend, {_whole("cogs")} as cogs,
+        {_whole("contribution")} as contribution, sum(units_without_cost) as units_without_cost,
         sum(deferred_amount) as deferred, count(*) filter (where net_sales is null) as untaxed_days
     {_MONEY_DAYS}
 """
 
 FINANCIAL_DAYS = f"""
-    select date, sum(net_sales) as net_sales, sum(net_revenue) as net_revenue,
-        sum(contribution) as contribution, bool_and(is_final) as is_final
+    select date, {_whole("net_sales")} as net_sales, {_whole("net_revenue")} as net_revenue,
+        {_whole("contribution")} as contribution, bool_and(is_final) as is_final
     {_MONEY_DAYS}
     group by date order by date
 """
@@ -151,11 +158,12 @@ SETTLEMENTS = """
     order by settled_date desc, settlement_id
 """
 
-MARGINS = """
+MARGINS = f"""
     select coalesce(seller_sku, allocation) as sku, sum(units_sold) as units,
-        sum(net_sales) as net_sales, sum(amazon_fees) as amazon_fees, sum(ad_spend) as ad_spend,
-        sum(cogs) as cogs, sum(contribution) as contribution,
-        sum(contribution) / nullif(sum(net_sales), 0) as margin
+        {_whole("net_sales")} as net_sales, sum(amazon_fees) as amazon_fees,
+        sum(ad_spend) as ad_spend,
+        {_whole("cogs")} as cogs, {_whole("contribution")} as contribution,
+        {_whole("contribution")} / nullif({_whole("net_sales")}, 0) as margin
     from marts.rpt_product_margins_daily
     where store_id = %(store)s and channel = %(channel)s and currency_code = %(currency)s
         and (channel = 'shopify' or country_code = any(%(countries)s) or country_code is null)

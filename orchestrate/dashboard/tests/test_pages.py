@@ -46,7 +46,7 @@ def test_storefront_tiles_are_their_marts_figures(open_page: Open, ask: Ask) -> 
         last=last,
     )
     shown = figures(app)
-    assert shown["Ordered product sales"] == f"{row['sales']:,.2f}"
+    assert shown["Sales"] == f"{row['sales']:,.2f}"
     assert shown["Units"] == f"{row['units']:,}"
     assert shown["Orders"] == f"{row['orders']:,}"
     assert shown["Sessions"] == f"{row['sessions']:,}"

@@ -43,6 +43,8 @@ def show() -> None:
     steps = [(label, float(now[name])) for name, label in STEPS if not pd.isna(now[name])]
     total = "Sum of what is known" if pd.isna(now["contribution"]) else "Contribution"
     steps.append((total, sum(value for _, value in steps)))
+    if pd.isna(now["net_sales"]):
+        st.info("Net sales of these days are not known in whole.")
     charts.waterfall(steps, {"Net sales", total}, choice.currency)
     st.subheader("By day of the sale")
     charts.lines(

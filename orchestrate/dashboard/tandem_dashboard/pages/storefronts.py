@@ -8,7 +8,7 @@ from tandem_dashboard import charts, page, queries
 from tandem_dashboard.database import query
 
 TILES = [
-    ("sales", "Ordered product sales", ",.2f", ""),
+    ("sales", "Sales", ",.2f", ""),
     ("units", "Units", ",.0f", ""),
     ("orders", "Orders", ",.0f", ""),
     ("sessions", "Sessions", ",.0f", ""),

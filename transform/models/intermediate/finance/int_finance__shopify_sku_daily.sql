@@ -31,7 +31,9 @@ costed as (
         coalesce(
             case when own_costs.currency_code = entries.currency_code then own_costs.unit_cost end,
             case
-                when inventory_items.unit_cost_currency_code = entries.currency_code
+                when
+                    coalesce(inventory_items.unit_cost_currency_code, entries.currency_code)
+                    = entries.currency_code
                     then inventory_items.unit_cost_amount
             end
         ) as unit_cost

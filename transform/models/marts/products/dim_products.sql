@@ -39,6 +39,10 @@ inventory_items as (
     select * from {{ ref('stg_shopify__inventory_items') }}
 ),
 
+stores as (
+    select * from {{ ref('int_stores') }}
+),
+
 overrides as (
     select
         *,
@@ -300,7 +304,11 @@ select
         when matched.variant_id is not null then coalesce(matched.units_per_listing, 1)
     end as units_per_listing,
     {{ money('inventory_items.unit_cost_amount') }} as unit_cost_amount,
-    inventory_items.unit_cost_currency_code,
+    -- some loaders leave it out: it is the shop's
+    case
+        when inventory_items.unit_cost_amount is not null
+            then coalesce(inventory_items.unit_cost_currency_code, stores.shop_currency_code)
+    end as unit_cost_currency_code,
     greatest(offers.extracted_at, variants.extracted_at) as extracted_at
 from offers
 inner join matched
@@ -320,3 +328,4 @@ left join inventory_items
     on
         variants.store_id = inventory_items.store_id
         and variants.inventory_item_id = inventory_items.inventory_item_id
+left join stores on matched.store_id = stores.store_id
