@@ -48,7 +48,8 @@ def _refresh(store: str) -> None:
 
 
 def _card(store: str, row: pd.Series) -> None:
-    title, colour = STATES.get(row["state"], (str(row["state"]), "gray"))
+    is_connected = isinstance(row["state"], str)
+    title, colour = STATES[row["state"]] if is_connected else ("Set up in .env", "gray")
     with st.container(border=True):
         region = f" · {row['region']}" if isinstance(row["region"], str) and row["region"] else ""
         st.markdown(f"**{TITLES.get(row['api'], row['api'])}**{region} :{colour}-badge[{title}]")
@@ -68,7 +69,8 @@ def _card(store: str, row: pd.Series) -> None:
             f"{label}: {value:%Y-%m-%d}" for label, value in facts.items() if not pd.isna(value)
         ]
         st.caption(" · ".join(told) or "Nothing was read yet.")
-        if control.is_admin() and row["state"] not in ("disconnected", "deleted"):
+        is_active = is_connected and row["state"] not in ("disconnected", "deleted")
+        if control.is_admin() and is_active:
             _disconnect(store, row)
 
 
