@@ -51,8 +51,8 @@ OF_ORDERS = {"order_items": "staging.stg_amazon_sp__orders", "fct_order_items": 
 """Lines, whose days are those of their orders."""
 TRANSACTIONS = "staging.stg_shopify__transactions"
 STOCK = {"fba_inventory", "fct_inventory_daily"}
-HISTORY = {"marts.dim_campaigns"}
-"""What was so at which time: no fresh load can know it."""
+HISTORY = {"marts.dim_campaigns", "staging.stg_reference__ecb_exchange_rates"}
+"""What was so at which time: no fresh load can know it. And the rates, which are of no store."""
 
 
 def is_comparable(name: str) -> bool:

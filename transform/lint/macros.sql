@@ -102,3 +102,4 @@ select * from days{% endmacro %}
 {% macro attribution_models() %}{{ return(['last_click', 'linear']) }}{% endmacro %}
 {% macro attribution_weight(model) %}case when moment_ordinal = moments then 1 else 0 end{% endmacro %}
 {% macro attribution_part(whole, digits) %}round({{ whole }}, {{ digits }}){% endmacro %}
+{% macro coverage_begins() %}current_date{% endmacro %}

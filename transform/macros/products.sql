@@ -21,3 +21,8 @@
 {#- First and last day of what is so always. -#}
 {% macro first_of_days() -%}cast('0001-01-01' as date){%- endmacro %}
 {% macro last_of_days() -%}cast('9999-12-31' as date){%- endmacro %}
+
+{#- The day before the first whose sales rpt_product_coverage counts. -#}
+{% macro coverage_begins() -%}
+    {{ days_later(local_today("'UTC'"), -var('product_coverage_days')) }}
+{%- endmacro %}

@@ -24,7 +24,7 @@ own as (
 
 select
     store_id,
-    cast(null as {{ dbt.type_string() }}) as marketplace_id,
+    cast(null as text) as marketplace_id,
     seller_sku,
     valid_from,
     {{ next_day('next_from', -1) }} as valid_until,

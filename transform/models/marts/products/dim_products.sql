@@ -107,7 +107,7 @@ ranked as (
         *,
         row_number() over (
             partition by store_id, marketplace_id, seller_sku
-            order by preference, extracted_at desc, asin
+            order by preference asc, extracted_at desc, asin asc
         ) as choice
     from told
 ),
@@ -208,8 +208,17 @@ by_override as (
         ) as first_override
     from overridden
     where
-        own_marketplace_id is null
-        or overridden_marketplace_id is not null
+        overridden.own_marketplace_id is null
+        or overridden.overridden_marketplace_id is not null
+),
+
+overridden_from as (
+    select distinct
+        store_id,
+        marketplace_id,
+        seller_sku,
+        first_override
+    from by_override
 ),
 
 matched as (
@@ -267,14 +276,7 @@ matched as (
         on
             offers.store_id = by_barcode.store_id
             and offers.asin = by_barcode.asin
-    left join (
-        select distinct
-            store_id,
-            marketplace_id,
-            seller_sku,
-            first_override
-        from by_override
-    ) as overridden_from
+    left join overridden_from
         on
             offers.store_id = overridden_from.store_id
             and offers.marketplace_id = overridden_from.marketplace_id

@@ -41,7 +41,7 @@ sold as (
             and order_items.date between products.first_day and products.last_day
     where
         order_items.marketplace_id is not null
-        and order_items.date > {{ days_later(local_today("'UTC'"), -var('product_coverage_days')) }}
+        and order_items.date > {{ coverage_begins() }}
     group by
         order_items.store_id,
         order_items.marketplace_id,

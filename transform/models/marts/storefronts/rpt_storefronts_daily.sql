@@ -319,7 +319,7 @@ of_shop as (
         shop_days.store_id,
         'shopify' as storefront,
         'shopify' as channel,
-        cast(null as {{ dbt.type_string() }}) as marketplace_id,
+        cast(null as text) as marketplace_id,
         stores.shop_country_code as country_code,
         shop_days.date,
         case when stores.shop_time_zone is null then 'utc' else 'shop' end as day_basis,
