@@ -170,3 +170,23 @@ def test_products_match_as_the_two_shelves_overlap(loaded: Pipeline, world: Worl
         checked[status] += 1
     assert checked.keys() == {"sku", "barcode", "ambiguous_sku", "unmatched"}
     assert max(map(len, by_barcode.values())) == 1
+
+
+def test_the_shops_stock_is_the_worlds_by_location(loaded: Pipeline, world: World) -> None:
+    rows = loaded.rows("select * from marts.rpt_inventory where channel = 'shopify'")
+    found = {(row["sku"], row["stock_location_name"], row["stock_id"]): row for row in rows}
+    assert len(found) == len(rows) > 30
+    for row in truth(world)["shop_inventory"]:
+        mine = [
+            r for (sku, name, _), r in found.items() if (sku, name) == (row["sku"], row["location"])
+        ]
+        quantities = {
+            (
+                r["total_quantity"],
+                r["fulfillable_quantity"],
+                r["reserved_quantity"],
+                r["inbound_quantity"],
+            )
+            for r in mine
+        }
+        assert (row["on_hand"], row["available"], row["committed"], row["incoming"]) in quantities

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -88,6 +88,11 @@ class Told:
         return {row["order_id"] for row in self.fresh["staging.stg_shopify__orders"]}
 
     @cached_property
+    def _first_shop_day(self) -> date:
+        """The first day of which all orders of the shop are told: those before changed since."""
+        return self.world.now.date() - timedelta(days=FIRST_DAYS)
+
+    @cached_property
     def _first_payment(self) -> datetime:
         """It tells transactions by the instant at which they were made."""
         return min(row["processed_at"] for row in self.fresh[TRANSACTIONS])
@@ -111,8 +116,10 @@ class Told:
             return bool((self.world.now.date() - since).days <= FIRST_DAYS)
         if "date" not in row:
             return True
+        if row.get("storefront") == "shopify":
+            return bool(row["date"] >= self._first_shop_day)
         profile = BY_ID.get(row.get("profile_id", ""))
-        place = profile or MARKETS.get(row.get("marketplace_id") or "")
+        place = profile or MARKETS.get(row.get("marketplace_id") or row.get("storefront") or "")
         if place is None:  # a pool's day
             return True
         of_hours = (

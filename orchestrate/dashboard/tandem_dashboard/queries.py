@@ -172,7 +172,8 @@ MARGINS = f"""
 """
 
 INVENTORY = """
-    select image_url, sku, product_name, asin, stock_location, condition, fulfillable_quantity,
+    select image_url, sku, product_name, asin, channel,
+        stock_location_name as stock_location, condition, fulfillable_quantity,
         inbound_quantity, reserved_quantity, unfulfillable_quantity, velocity, days_of_supply,
         restock_qty, snapshot_date
     from marts.rpt_inventory where store_id = %(store)s

@@ -18,6 +18,7 @@ from amazon_client.extraction import Account, Delivery, Page, Request, Snapshot
 from amazon_client.extraction.run import Pending
 from amazon_client.operations import Operation
 from amazon_client.records import utc_timestamp
+from amazon_client.singer.bookmarks import partition
 from amazon_client.singer.schema import (
     TIMESTAMP,
     boolean,
@@ -123,8 +124,11 @@ class CatalogStream(AmazonStream):
     sync_order = 1  # the listings are made meanwhile
 
     def fresh(self, account: Account) -> frozenset[str]:
-        """ASINs that the received state says were landed less than a week ago."""
-        state: Any = self.get_context_state(self.account_context(account))
+        """ASINs that the state says were landed less than a week ago.
+
+        Asked from the threads that fetch: it only looks, for the SDK may be writing the state.
+        """
+        state = partition(self._tap.state, self.name, self.account_context(account))
         return frozenset(asin for asins in self._fetched(state).values() for asin in asins)
 
     def items(self, delivery: Delivery) -> Iterator[Mapping[str, Any]]:

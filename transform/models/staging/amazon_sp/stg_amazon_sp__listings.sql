@@ -17,7 +17,7 @@ select
     selling_partner_id,
     marketplace_id,
     seller_sku,
-    {{ listed_asin('asin1', 'product_id') }} as asin,
+    {{ listed_asin('asin_1', 'product_id') }} as asin,
     item_name,
     status,
     fulfillment_channel,
