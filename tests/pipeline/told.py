@@ -40,6 +40,7 @@ OF_ONE_READING = {
     "order_items": {"source", "order_item_id", "quantity_fulfilled"},
     "fct_order_items": {"order_item_id"},
     "rpt_campaigns_amazon": {"state"},
+    "rpt_inventory": {"snapshot_date"},  # the shop tells what changed since
 }
 """What depends on when the store was read: what only the search tells of an order, or the report
 (which of both tells of the newest version); what a campaign was like on an older day."""
@@ -51,7 +52,11 @@ OF_ORDERS = {"order_items": "staging.stg_amazon_sp__orders", "fct_order_items": 
 """Lines, whose days are those of their orders."""
 TRANSACTIONS = "staging.stg_shopify__transactions"
 STOCK = {"fba_inventory", "fct_inventory_daily"}
-HISTORY = {"marts.dim_campaigns", "staging.stg_reference__ecb_exchange_rates"}
+HISTORY = {
+    "marts.dim_campaigns",
+    "marts.rpt_product_coverage",  # of 60 days by UTC, which begin before a zone ahead is told
+    "staging.stg_reference__ecb_exchange_rates",
+}
 """What was so at which time: no fresh load can know it. And the rates, which are of no store."""
 
 
